@@ -1,0 +1,27 @@
+# The lab's server, owned by root: a student configures notebooks and kernels, never the server that guards the lab.
+# One reason for each setting; no logic.
+
+c = get_config()  # noqa: F821
+
+# Students come to the course's folder, not to an empty one.
+c.ServerApp.default_url = "/lab/tree/course"
+c.ServerApp.root_dir = "/home/student"
+
+# One kernel, so that nobody picks the one without Spark.
+c.KernelSpecManager.ensure_native_kernel = False
+c.MultiKernelManager.default_kernel_name = "dataflow-spark"
+
+# Spark's start-up competes for the same two cores; a slow kernel is not a dead one.
+c.MappingKernelManager.kernel_info_timeout = 120
+
+# Extensions come with the image, tested; the server's environment is not writable anyway.
+c.LabApp.extension_manager = "readonly"
+
+# The status bar shows the lab's memory against its limit (MEM_LIMIT is set by the spawner).
+c.ResourceUseDisplay.track_cpu_percent = False
+c.ResourceUseDisplay.mem_warning_threshold = 0.1
+
+# The student's own UIs, for the student only: MLflow is started when its page is opened.
+from lab_kernel.mlflow_server import server_proxy_entry  # noqa: E402
+
+c.ServerProxy.servers = {"mlflow": server_proxy_entry()}

@@ -8,16 +8,23 @@ bundle=/run/secrets/ca
 export SSL_CERT_FILE="$bundle" PIP_CERT="$bundle" REQUESTS_CA_BUNDLE="$bundle" CURL_CA_BUNDLE="$bundle" \
        NODE_EXTRA_CA_CERTS="$bundle" npm_config_cafile="$bundle" GIT_SSL_CAINFO="$bundle"
 
-store=
 if command -v keytool >/dev/null 2>&1; then
-  # Java reads no PEM bundle: one certificate at a time goes into a store that lives as long as the command.
+  # Java reads no PEM bundle. Debian's own store has all but the host's additions, and each import starts a JVM:
+  # so copy the store and add only certificates that Debian's bundle does not have.
   store=$(mktemp -d)
   trap 'rm -rf "$store"' EXIT
-  awk -v dir="$store" '/BEGIN CERT/{n++} n{print > (dir "/" n ".pem")}' "$bundle"
-  for pem in "$store"/*.pem; do
-    keytool -importcert -noprompt -trustcacerts -storetype PKCS12 -keystore "$store/trust.p12" -storepass changeit \
-      -alias "$(basename "$pem")" -file "$pem" >/dev/null 2>&1 || true
-  done
-  export MAVEN_OPTS="${MAVEN_OPTS:-} -Djavax.net.ssl.trustStore=$store/trust.p12 -Djavax.net.ssl.trustStorePassword=changeit"
+  cp /etc/ssl/certs/java/cacerts "$store/trust" && chmod u+w "$store/trust"
+  # One certificate a line, so that two bundles can be compared.
+  join() { awk '/BEGIN CERT/{body=""} /BEGIN|END/{if (/END CERT/) print body; next} {body=body $0}' "$1" | sort -u; }
+  join /etc/ssl/certs/ca-certificates.crt > "$store/debian"
+  join "$bundle" | comm -23 - "$store/debian" > "$store/added"
+  number=0
+  while read -r body; do
+    number=$((number + 1))
+    { echo '-----BEGIN CERTIFICATE-----'; echo "$body" | fold -w 64; echo '-----END CERTIFICATE-----'; } > "$store/$number.pem"
+    keytool -importcert -noprompt -trustcacerts -keystore "$store/trust" -storepass changeit \
+      -alias "host-$number" -file "$store/$number.pem" >/dev/null 2>&1
+  done < "$store/added"
+  export MAVEN_OPTS="${MAVEN_OPTS:-} -Djavax.net.ssl.trustStore=$store/trust -Djavax.net.ssl.trustStorePassword=changeit"
 fi
 "$@"

@@ -8,8 +8,11 @@ jars="$site/pyspark/jars"
 for package in pandas numpy scipy sklearn matplotlib pyarrow joblib mlflow skops networkx; do
   find "$site/$package" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} + 2>/dev/null || true
 done
-# Headers and import libraries of Arrow's C++ side.
+# Source maps and generated C: for those who change these packages.
+find "$1" -type f \( -name '*.map' -o -name '*.c' \) -delete
+# Headers of Arrow's C++ side, and its RPC server.
 rm -rf "$site/pyarrow/include" "$site/pyarrow/src"
+rm -f "$site"/pyarrow/libarrow_flight.so* "$site"/pyarrow/libarrow_python_flight.so* "$site"/pyarrow/_flight*.so
 find "$site/pyarrow" -name '*.pxd' -delete
 
 # Cluster managers: the lab runs local or against Spark's own standalone cluster.
@@ -18,5 +21,19 @@ for name in kubernetes-client kubernetes-httpclient kubernetes-model spark-kuber
 done
 # Native parts for other operating systems and processors.
 find "$jars" \( -name 'netty-*osx*' -o -name 'netty-*windows*' -o -name 'netty-*aarch_64*' -o -name 'netty-*riscv64*' \) -delete
+# RocksDB's jar carries its library for eleven platforms; this one is kept.
+"$1/bin/python" - "$jars"/rocksdbjni-*.jar <<'EOP'
+import os, sys, zipfile
+for jar in sys.argv[1:]:
+    slim = jar + ".slim"
+    with zipfile.ZipFile(jar) as old, zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            native = entry.filename.startswith("librocksdbjni")
+            if not native or entry.filename == "librocksdbjni-linux64.so":
+                new.writestr(entry, old.read(entry))
+    os.replace(slim, jar)
+EOP
+# The hub's own pages: a lab serves none of them.
+rm -rf "$1/share/jupyterhub/static/components"
 # Demonstrations and R.
 rm -rf "$site/pyspark/examples" "$site/pyspark/data" "$site/pyspark/R" "$site/pyspark/licenses"

@@ -1,0 +1,1 @@
+"""A person's path through the class, in a real browser against a real stack."""

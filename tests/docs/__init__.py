@@ -1,0 +1,1 @@
+"""What the documentation must name, and what it must not."""

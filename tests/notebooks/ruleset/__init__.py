@@ -1,0 +1,1 @@
+"""The rules of a lesson, one module for each thing they look at."""

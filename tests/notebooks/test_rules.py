@@ -1,0 +1,31 @@
+"""Every lesson keeps every rule."""
+
+import pytest
+
+from tests.notebooks import lessons, rules
+
+LESSONS = lessons.lessons()
+
+ORDER = [
+    "00_medallion_architecture",
+    "01_bronze_ingestion",
+    "02_silver_processing",
+    "03_gold_aggregations",
+    "04_mlflow",
+    "05_streaming",
+]
+
+
+def test_the_course_is_complete_and_in_order():
+    assert [lesson.name for lesson in LESSONS] == ORDER
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_lesson_keeps_the_rules(lesson):
+    found = [problem.describe(lesson.name) for problem in rules.problems(lesson)]
+    assert not found, "\n".join(["`python -m tests.notebooks.rules --fix`", *found])
+
+
+def test_every_solutions_file_has_its_lesson():
+    names = {lesson.name for lesson in LESSONS}
+    assert {path.stem for path in lessons.SOLUTIONS.glob("*.py")} <= names

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.helpers.versions import ports
+from tests.helpers.literals import VERSION, known_port
 from tests.notebooks.lessons import source_of, tags_of, task_of
 from tests.notebooks.ruleset.base import Problem, Subject, python_of
 from tests.notebooks.ruleset.form import CHECKED, PARAMETERS
@@ -28,7 +28,6 @@ _HOST = re.compile(r"\blocalhost\b|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _URL = re.compile(r"\b(?:https?|spark|tcp|jdbc:\w+)://")
 _URL_PORT = re.compile(r"""["'`/@\s][A-Za-z][\w.-]*:\d{4,5}\b""")
 _PORT = re.compile(r"\bports?\b\s*(?:=|:|is|number)?\s*\d{2,5}\b", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w.,-])v?\d{1,2}\.\d{1,2}\.\d{1,3}(?![\w.,-]*\d)")
 _NAMED_VERSION = re.compile(
     r"\b(?:py)?(?:spark|delta(?: lake)?|kafka|python|java|jdk|mlflow|pandas|hadoop|scala|jupyterlab"
     r"|scikit-learn|debian|docker)\s+(?:version\s+)?v?\d+(?:\.\d+)*\b",
@@ -137,13 +136,10 @@ def _texts(cell: Any) -> Iterator[tuple[str, str]]:
 
 
 def _literals(text: str, kind: str, subject: Subject) -> Iterator[tuple[str, str]]:
-    patterns = [("absolute path", _PATH), ("host", _HOST), ("version", _VERSION)]
+    patterns = [("absolute path", _PATH), ("host", _HOST), ("version", VERSION)]
     if kind != "output":
         patterns += [("version", _NAMED_VERSION), ("port", _URL_PORT), ("port", _PORT)]
-        # Numbers as round as 8000 are more likely rows than ports.
-        known = {port for port in ports(subject.settings).values() if port % 1000}
-        joined = "|".join(map(str, sorted(known))) or "(?!)"
-        patterns.append(("port", re.compile(rf"(?<![\w.,])(?:{joined})(?![\w]|[.,]\d)")))
+        patterns.append(("port", known_port(subject.settings)))
     if kind == "code":
         patterns.append(("address", _URL))
     for what, pattern in patterns:

@@ -1,0 +1,100 @@
+"""What an executed notebook proves.
+
+Invariant: pure; the same functions judge a papermill run, an nbval run and the deliberately broken
+lessons, so what turns those red is what would turn a lesson red.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.notebooks.lessons import source_of, tags_of, task_of
+from tests.notebooks.noise import unexpected
+
+CHECK_MIME = "application/vnd.dataflow.check+json"
+
+AT_CELL = "cell {index} {what}\n{source}\n{detail}"
+NO_PLACE = "no cell is the place for task {task}, so its solution was never run"
+
+_SHOWN_LINES = 5
+
+
+def solved(notebook: Any, answers: Mapping[str, str]) -> Any:
+    """Put the solution of each task in the place of its starter; return the notebook."""
+    for cell in notebook["cells"]:
+        answer = answers.get(task_of(cell) or "")
+        if answer is not None:
+            cell["source"] = answer
+    return notebook
+
+
+def statuses(notebook: Any) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Return the last panel of each check: task to (cell index, what the panel says)."""
+    found = {}
+    for index, cell in enumerate(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            panel = output.get("data", {}).get(CHECK_MIME)
+            if panel is not None:
+                found[panel["task"]] = (index, panel)
+    return found
+
+
+def failures(lesson: str, notebook: Any) -> Iterator[str]:
+    """Cells that raised, did not raise though they say so, or wrote what nobody expected."""
+    for index, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        raised = [o for o in cell.get("outputs", []) if o["output_type"] == "error"]
+        expected = "raises-exception" in tags_of(cell)
+        if raised and not expected:
+            yield at_cell(index, cell, "raised", "\n".join(raised[0]["traceback"]))
+        if expected and not raised:
+            yield at_cell(index, cell, "is tagged raises-exception but raised nothing", "")
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "stream":
+                text = unexpected(lesson, output["name"], output["text"])
+                if text:
+                    yield at_cell(index, cell, "wrote a warning", text)
+
+
+def unanswered(notebook: Any, tasks: Iterator[str] | list[str]) -> Iterator[str]:
+    """Checks of the untouched lesson that are missing, or pass although nobody answered."""
+    panels = statuses(notebook)
+    for task in tasks:
+        index, panel = panels.get(task, (None, None))
+        if panel is None:
+            yield f"check {task}: showed no panel"
+        elif panel["status"] == "passed":
+            cell = notebook["cells"][index]
+            yield at_cell(index, cell, f"passes {task} although nobody answered", str(panel))
+
+
+def unpassed(notebook: Any, tasks: Iterator[str] | list[str]) -> Iterator[str]:
+    """Checks of the solved lesson that did not pass."""
+    panels = statuses(notebook)
+    for task in tasks:
+        index, panel = panels.get(task, (None, None))
+        if panel is None:
+            yield f"check {task}: showed no panel"
+        elif panel["status"] != "passed":
+            cell = notebook["cells"][index]
+            yield at_cell(index, cell, f"does not pass {task} with its solution", str(panel))
+
+
+def never_run(notebook: Any) -> Iterator[str]:
+    """Code cells that papermill did not complete."""
+    for index, cell in enumerate(notebook["cells"]):
+        status = cell["metadata"].get("papermill", {}).get("status")
+        if cell["cell_type"] == "code" and status not in ("completed", "failed"):
+            yield at_cell(index, cell, "never ran", "")
+
+
+def at_cell(index: int, cell: Any, what: str, detail: str) -> str:
+    return AT_CELL.format(index=index, what=what, source=shortened(source_of(cell)), detail=detail)
+
+
+def shortened(source: str) -> str:
+    """Return the source, long ones as their first and last lines."""
+    lines = source.splitlines()
+    if len(lines) > 2 * _SHOWN_LINES:
+        lines = [*lines[:_SHOWN_LINES], "    ...", *lines[-_SHOWN_LINES:]]
+    return "\n".join(f"    {line}" for line in lines)

@@ -7,8 +7,7 @@ c = get_config()  # noqa: F821
 c.ServerApp.default_url = "/lab/tree/course"
 c.ServerApp.root_dir = "/home/student"
 
-# One kernel, so that nobody picks the one without Spark.
-c.KernelSpecManager.ensure_native_kernel = False
+# The one kernel there is (jupyter_config.json keeps the plain one out, so that nobody picks it by mistake).
 c.MultiKernelManager.default_kernel_name = "dataflow-spark"
 
 # Spark's start-up competes for the same two cores; a slow kernel is not a dead one.

@@ -1,0 +1,38 @@
+"""Which part may import which: the arrows point one way."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.literals import project_files
+from tests.helpers.versions import ROOT
+
+# folder: top-level modules that nothing in it may import
+FORBIDDEN = {
+    "lab_kernel": {"lab_hub", "exercises", "tests", "notebooks", "scripts"},
+    "lab_hub": {"lab_kernel", "tests", "notebooks", "scripts", "pyspark"},
+    "exercises": {"lab_hub", "tests", "notebooks", "scripts"},
+    "scripts": {"tests", "notebooks"},
+}
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.lineno, (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_the_arrows_point_one_way(folder):
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {folder} must not import {module}"
+        for path in project_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == folder
+        for line, module in imported(path)
+        if module in FORBIDDEN[folder]
+    ]
+    assert not found, "\n".join(found)

@@ -37,14 +37,16 @@ LEFT = "left running after the last cell: {command}"
 
 @dataclass(frozen=True)
 class Job:
-    """One lesson by one runner, with papermill parameters."""
+    """One lesson by one runner, with papermill parameters (`variant` names another set of them)."""
 
     runner: str
     lesson: Lesson
     parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
+    variant: str = ""
+    cell_seconds: int = CELL_SECONDS
 
     def __str__(self) -> str:
-        return f"{self.lesson.name}-{self.runner}"
+        return "-".join(filter(None, (self.lesson.name, self.runner, self.variant)))
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _papermill(job: Job, given: Path, out: Path) -> lab.LabRun:
     copied = given / job.lesson.path.name
     copied.write_text(form.canonical(notebook), encoding="utf-8")
     script = f"{IN_LAB}/papermill_run.py"
-    arguments = [f"{IN}/{copied.name}", lab.OUT, str(CELL_SECONDS), json.dumps(job.parameters)]
+    arguments = [f"{IN}/{copied.name}", lab.OUT, str(job.cell_seconds), json.dumps(job.parameters)]
     return lab.run(
         [lab.PYTHON, script, *arguments],
         seconds=LESSON_SECONDS,
@@ -99,7 +101,7 @@ def _nbval(job: Job, given: Path, out: Path) -> lab.LabRun:
     name = job.lesson.path.name
     work = "/home/student/lesson"
     pytest = f"{lab.PYTHON} -m pytest --nbval-lax --exitfirst -q --color=no -p no:cacheprovider"
-    pytest += f" -p nbval_record --nbval-cell-timeout={CELL_SECONDS} --rootdir={work} {name}"
+    pytest += f" -p nbval_record --nbval-cell-timeout={job.cell_seconds} --rootdir={work} {name}"
     script = f"mkdir -p {work} && cp {IN}/{name} {work}/ && cd {work} && exec {pytest}"
     environment = {
         "DATAFLOW_PROGRESS": "off",

@@ -1,0 +1,2 @@
+# task: cell-double
+answer = seed + seed

@@ -1,0 +1,2 @@
+# task: check-double
+answer = seed + seed

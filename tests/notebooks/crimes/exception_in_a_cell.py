@@ -1,0 +1,2 @@
+# task: exception-double
+answer = seed + seed

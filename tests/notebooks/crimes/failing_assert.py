@@ -1,0 +1,2 @@
+# task: failing-double
+answer = seed + seed

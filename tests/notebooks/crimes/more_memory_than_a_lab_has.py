@@ -1,0 +1,2 @@
+# task: more-double
+answer = seed + seed

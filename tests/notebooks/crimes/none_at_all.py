@@ -1,0 +1,2 @@
+# task: none-double
+answer = seed + seed

@@ -1,0 +1,2 @@
+# task: process-double
+answer = seed + seed

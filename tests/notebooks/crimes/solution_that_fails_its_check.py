@@ -1,0 +1,2 @@
+# task: solution-double
+answer = seed

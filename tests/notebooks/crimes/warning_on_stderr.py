@@ -1,0 +1,2 @@
+# task: warning-double
+answer = seed + seed

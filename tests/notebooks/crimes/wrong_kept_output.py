@@ -1,0 +1,2 @@
+# task: wrong-double
+answer = seed + seed

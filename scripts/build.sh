@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Builds images: build.sh [NAME...], all of images/ without a name; build.sh --stage STAGE NAME TAG for `make lock`.
+# An image carries a hash of everything it was built from; one that is still right is not built again.
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/inputs.sh"
+cd "$ROOT"
+
+# Turns the builder's flow into one line for each step.
+steps() {
+  local line last=
+  while IFS= read -r line; do
+    [[ $line =~ ^'#'[0-9]+\ (\[[^]]+\]\ .*)$ ]] || continue
+    line=${BASH_REMATCH[1]}
+    case $line in "[internal]"* | "$last") continue ;; esac
+    last=$line
+    line=${line//'--mount='+([^ ]) /}
+    say "  $name ${line:0:100}"
+  done
+}
+
+build() {
+  local name=$1 tag=$2 stage=${3:-} key inputs
+  local -a options=()
+  if [ -n "$stage" ]; then
+    options+=(--target "$stage") # for `make lock`: the files that it is to make need not be there yet
+  else
+    inputs=$(inputs_hash "$name")
+    if [ "$(docker image inspect --format '{{index .Config.Labels "dataflow.inputs"}}' "$tag" 2> /dev/null)" = "$inputs" ]; then
+      say "image $tag is up to date"
+      return
+    fi
+    options+=(--label "dataflow.inputs=$inputs")
+  fi
+  while read -r key; do
+    options+=(--build-arg "$key=$(setting_of_arg "$name" "$key")")
+  done < <(build_args "$name")
+  [ ! -s "$CA_BUNDLE" ] || options+=(--secret "id=ca,src=$CA_BUNDLE")
+  local log=$STATE_DIR/logs/build-$name.log
+  say "building $tag (everything it prints: $log)"
+  # The engine's own builder, whichever is chosen at the moment: only that one sees the local base image.
+  docker buildx build --builder "$(docker context show)" --progress plain --load "${options[@]}" \
+    --tag "$tag" --file "images/$name/Dockerfile" . 2>&1 | tee "$log" | steps || {
+    tail -n 30 "$log" >&2
+    die 1 "The image $tag could not be built; its last lines are above." "The whole log: $log" \
+      "Network trouble? Run the same command again: finished steps are kept. Else: make doctor"
+  }
+  say "image $tag is ready ($(docker image inspect --format '{{.Size}}' "$tag" | numfmt --to=si))"
+}
+
+shopt -s extglob
+make_state_dir
+if [ "${1:-}" = --stage ]; then
+  build "$3" "$4" "$2"
+  exit
+fi
+[ $# -gt 0 ] || mapfile -t names < <(image_names)
+for name in "${@:-${names[@]}}"; do
+  [ -f "images/$name/Dockerfile" ] || die 2 "There is no image called $name." "Images: $(image_names | xargs)"
+  key=$(tr a-z- A-Z_ <<< "$name")_IMAGE
+  [ -n "${!key:-}" ] || die 2 "versions.env has no $key." "Give the image its name there: $key=name:tag"
+  build "$name" "${!key}"
+done

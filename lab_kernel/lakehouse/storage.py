@@ -1,0 +1,106 @@
+"""The two places where a lakehouse can lie: a local folder, or whatever Hadoop's file systems reach.
+
+Invariant: both answer the same six questions about locations; a missing location is empty, not an error.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Storage(Protocol):
+    """Operations on locations (strings as Spark takes them)."""
+
+    def exists(self, location: str) -> bool: ...
+
+    def folders(self, location: str) -> list[str]:
+        """Names of the folders directly in a location, sorted."""
+
+    def files(self, location: str) -> list[str]:
+        """Names of the files directly in a location, sorted."""
+
+    def copy_in(self, path: Path, location: str) -> None:
+        """Copies one local file to a location (a file), replacing it."""
+
+    def remove(self, location: str) -> bool:
+        """Removes a location with all that is in it; returns whether it was there."""
+
+
+class LocalStorage:
+    """A folder of this computer."""
+
+    def exists(self, location: str) -> bool:
+        return os.path.exists(location)
+
+    def folders(self, location: str) -> list[str]:
+        return self._names(location, os.DirEntry.is_dir)
+
+    def files(self, location: str) -> list[str]:
+        return self._names(location, os.DirEntry.is_file)
+
+    def copy_in(self, path: Path, location: str) -> None:
+        target = Path(location)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Readers (a stream, say) see the whole file or none; Spark skips names that begin with a dot.
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(path, part)
+        os.replace(part, target)
+
+    def remove(self, location: str) -> bool:
+        if not os.path.lexists(location):
+            return False
+        if os.path.isdir(location) and not os.path.islink(location):
+            shutil.rmtree(location)
+        else:
+            os.unlink(location)
+        return True
+
+    def _names(self, location: str, kind: Callable[[Any], bool]) -> list[str]:
+        try:
+            with os.scandir(location) as entries:
+                return sorted(entry.name for entry in entries if kind(entry))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+
+class HadoopStorage:
+    """S3 and the like, through the file system classes of the running Spark."""
+
+    def __init__(self, spark: Callable[[], Any]) -> None:
+        self._spark = spark
+
+    def exists(self, location: str) -> bool:
+        system, path = self._open(location)
+        return bool(system.exists(path))
+
+    def folders(self, location: str) -> list[str]:
+        return [name for name, is_folder in self._list(location) if is_folder]
+
+    def files(self, location: str) -> list[str]:
+        return [name for name, is_folder in self._list(location) if not is_folder]
+
+    def copy_in(self, path: Path, location: str) -> None:
+        system, target = self._open(location)
+        source = self._jvm().org.apache.hadoop.fs.Path(path.resolve().as_uri())
+        system.copyFromLocalFile(False, True, source, target)
+
+    def remove(self, location: str) -> bool:
+        system, path = self._open(location)
+        return bool(system.delete(path, True))
+
+    def _jvm(self) -> Any:
+        return self._spark().sparkContext._jvm
+
+    def _open(self, location: str) -> tuple[Any, Any]:
+        spark = self._spark()
+        path = spark.sparkContext._jvm.org.apache.hadoop.fs.Path(location)
+        return path.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf()), path
+
+    def _list(self, location: str) -> list[tuple[str, bool]]:
+        system, path = self._open(location)
+        if not system.exists(path):
+            return []
+        found = system.listStatus(path)
+        return sorted((status.getPath().getName(), status.isDirectory()) for status in found)

@@ -5,6 +5,7 @@
 # Nothing else in the project resolves a version: builds only read what this script wrote.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/inputs.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -65,7 +66,7 @@ lock_jars() {
 
 lock_image() {
   local folder=$ROOT/images/$1 file
-  [ -d "$folder" ] || die 2 "There is no images/$1 to lock." "Images: $(cd "$ROOT/images" && echo */)"
+  [ -d "$folder" ] || die 2 "There is no images/$1 to lock." "Images: $(image_names | xargs)"
   for file in "$folder"/*requirements.in; do
     [ -e "$file" ] && compile "$file" "$PYTHON_IMAGES"
   done
@@ -77,7 +78,8 @@ uv=$(find_uv | tail -n 1)
 [ -n "$uv" ] || die 2 "uv is needed to make the locks and could not be installed." "Try: pip install uv"
 caps > "$work/caps.txt"
 
-[ $# -gt 0 ] || set -- tests $(cd "$ROOT/images" && find . -mindepth 2 -maxdepth 2 -name Dockerfile -printf '%h\n' | sed 's|^\./||' | sort)
+mapfile -t images < <(image_names)
+[ $# -gt 0 ] || set -- tests "${images[@]}"
 for name in "$@"; do
   if [ "$name" = tests ]; then
     # Universal: the same file for every Python from the oldest on.

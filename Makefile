@@ -1,0 +1,61 @@
+# Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs doctor user build lock venv test test-unit test-ops test-images test-notebooks \
+        test-hub test-browser bench screenshots clean
+
+help: ## this list
+	@scripts/help.sh
+
+##@ Run a class
+
+up: ## engine, images, hub: from a bare machine to a running class
+	@scripts/up.sh
+down: ## stop hub, proxy and all labs; homes and accounts stay
+	@scripts/down.sh
+status: ## what runs, whose labs, how much memory
+	@scripts/status.sh
+logs: ## follow the logs of hub and proxy (NAME=hub, proxy, or a user: one of them)
+	@scripts/logs.sh $(NAME)
+doctor: ## check everything; each finding with its remedy
+	@scripts/doctor.sh
+user: ## make an account with a one-time password (NAME=ana, ADMIN=1 for an administrator)
+	@scripts/user.sh "$(NAME)" "$(ADMIN)"
+
+##@ Build
+
+build: ## build all images
+	@scripts/prepare.sh state disk ca && scripts/build.sh
+build/%: ## build one image (build/lab, build/hub, build/proxy)
+	@scripts/prepare.sh state disk ca && scripts/build.sh $*
+lock: ## turn versions.env into lock files, everywhere
+	@scripts/lock.sh
+lock/%: ## the same for one image, or lock/tests
+	@scripts/lock.sh $*
+venv: ## the host's Python for tests, in .venv
+	@scripts/venv.sh
+
+##@ Test
+
+test: ## everything, from a fresh clone: what CI runs
+	@scripts/test.sh
+test-unit: ## what needs no Docker; answers within seconds
+	@scripts/test.sh unit
+test-ops: ## scripts and compose, run for real
+	@scripts/test.sh ops
+test-images: ## what each image contains and refuses
+	@scripts/test.sh images
+test-notebooks: ## every lesson, in the lab image
+	@scripts/test.sh notebooks
+test-hub: ## the hub over its real API
+	@scripts/test.sh hub
+test-browser: ## a person's path, in Chromium
+	@scripts/test.sh browser
+
+##@ Measure and show
+
+bench: ## stock against ours, as a table
+	@scripts/venv.sh && .venv/bin/python scripts/bench.py
+screenshots: ## the README's pictures
+	@scripts/venv.sh && .venv/bin/python tests/browser/screenshots.py
+clean: ## remove the tests' stack, .venv and caches; never a class
+	@scripts/clean.sh

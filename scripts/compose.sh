@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# docker compose, with the settings of this class: compose.sh ps, compose.sh config, ...
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/identity.sh"
+
+SERVICE_UID=$(service_uid)
+DOCKER_SOCKET=$(docker_socket) || die 2 "The Docker engine is not on this machine; the hub starts labs through its socket." \
+  "Unset DOCKER_HOST, or choose a local context: docker context use default"
+DOCKER_GID=$(stat -c %g "$DOCKER_SOCKET" 2> /dev/null || echo 0)
+export SERVICE_UID DOCKER_SOCKET DOCKER_GID
+exec docker compose --project-directory "$ROOT" --file "$ROOT/compose.yaml" "$@"

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Stops hub, proxy and all labs of this class. Homes and accounts stay.
+#   down.sh --forget   also removes homes, accounts and secrets: only for stacks made by tests
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+
+docker_answers || die 2 "No Docker engine answers, so nothing of the class runs." "make doctor says more."
+compose=$ROOT/scripts/compose.sh
+make_state_dir
+log=$STATE_DIR/logs/down.log
+
+# The hub first: it would wonder about labs that vanish.
+"$compose" stop hub > "$log" 2>&1
+mapfile -t labs < <(lab_ids)
+if [ ${#labs[@]} -gt 0 ]; then
+  say "stopping ${#labs[@]} lab(s)"
+  # All at once: docker stop with many names waits for one after the other.
+  for lab in "${labs[@]}"; do docker stop --time 10 "$lab" >> "$log" 2>&1 & done
+  wait
+  docker rm --force "${labs[@]}" >> "$log" 2>&1
+fi
+"$compose" down --remove-orphans >> "$log" 2>&1 || {
+  tail -n 10 "$log" >&2
+  die 1 "The class could not be stopped; the last lines are above." "The whole log: $log"
+}
+if [ "${1:-}" = --forget ]; then
+  mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-home-")
+  [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
+  rm -rf "$STATE_DIR/secrets"
+  say "stopped; homes, accounts and secrets of $PROJECT are removed"
+else
+  say "stopped; students' homes and accounts are kept (volumes $PROJECT-home-* and $PROJECT-hub-data)"
+fi

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs layers of tests: test.sh [LAYER...], all without a name. Makes what they need; a failing layer does not stop the next.
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/test_stack.sh"
+cd "$ROOT"
+
+ALL=(unit ops images kernel notebooks hub browser)
+# Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
+for folder in tests/*/; do
+  name=$(basename "$folder")
+  case " ${ALL[*]} helpers docs __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
+done
+[ $# -gt 0 ] || set -- "${ALL[@]}"
+
+# What a layer is, and what it needs beyond .venv.
+pytest_of() {
+  case $1 in
+    unit) .venv/bin/ruff check . && .venv/bin/pytest -m "not docker" tests ;;
+    *) .venv/bin/pytest -m docker "tests/$1" ;;
+  esac
+}
+
+ensure_chromium() {
+  command -v chromium > /dev/null && return
+  if ! is_root || ! command -v apt-get > /dev/null; then
+    die 2 "The browser tests need Chromium, and only root can install it." "Debian: apt-get install chromium"
+  fi
+  apt_install chromium fonts-dejavu-core
+}
+
+prepare() {
+  scripts/venv.sh || return
+  case $1 in
+    unit) return ;;
+    hub | browser)
+      build_once && scripts/up.sh || return
+      if [ "$1" = browser ]; then ensure_chromium; fi
+      ;;
+    *) build_once ;;
+  esac
+}
+
+built=
+build_once() {
+  [ -z "$built" ] || return 0
+  scripts/prepare.sh state disk ca && scripts/build.sh && built=yes
+}
+
+# In a subshell of its own, so that a `set -e` inside cannot end the others; 5 is pytest's word for "no such test".
+run_layer() {
+  local status=0
+  pytest_of "$1" || status=$?
+  if [ "$status" -eq 5 ]; then say "layer $1 has no tests"; fi
+  [ "$status" -eq 0 ] || [ "$status" -eq 5 ]
+}
+
+use_test_stack
+make_state_dir
+results=() failed=0
+for layer in "$@"; do
+  say "=== $layer"
+  began=$EPOCHSECONDS
+  if prepare "$layer" && run_layer "$layer"; then verdict=passed; else verdict=FAILED failed=$((failed + 1)); fi
+  results+=("$(printf '%-12s %-8s %5d s' "$layer" "$verdict" $((EPOCHSECONDS - began)))")
+done
+if stack_is_up && [ -z "${KEEP:-}" ]; then scripts/down.sh --forget || failed=$((failed + 1)); fi
+
+say "=== summary"
+printf '  %s\n' "${results[@]}"
+[ "$failed" -eq 0 ] || die 1 "$failed of $# layer(s) failed." "A single one: make test-NAME; KEEP=1 leaves the tests' stack running."
+say "all passed"

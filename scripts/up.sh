@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# From whatever is there to a running class; run again, it only looks.
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+
+HEALTHY_SECONDS=180
+
+"$ROOT/scripts/prepare.sh"
+"$ROOT/scripts/build.sh"
+"$ROOT/scripts/secrets.sh"
+
+say "starting proxy and hub"
+log=$STATE_DIR/logs/up.log
+if ! "$ROOT/scripts/compose.sh" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build --remove-orphans > "$log" 2>&1; then
+  tail -n 5 "$log" >&2
+  "$ROOT/scripts/compose.sh" logs --no-color --tail 30 >&2 || true
+  die 1 "Proxy and hub are not healthy; their last lines are above." "More: make logs, make doctor"
+fi
+
+"$ROOT/scripts/compose.sh" exec -T hub python -m lab_hub.accounts ensure-admin "$ADMIN_NAME" --password-file /dev/stdin \
+  < "$STATE_DIR/secrets/admin_password" > "$log" 2>&1 || {
+  tail -n 15 "$log" >&2
+  die 1 "The first administrator, $ADMIN_NAME, could not be made." "More: make logs, make doctor"
+}
+
+say "the class is running"
+cat << EOF
+
+  Address         http://localhost:$HUB_PORT$([ "$HUB_BIND" = 0.0.0.0 ] && echo " (from other machines: http://$(hostname):$HUB_PORT)")
+  Administrator   $ADMIN_NAME
+  Password        in $STATE_DIR/secrets/admin_password (for the first login, which asks for a new one)
+  Next            make user NAME=ana
+
+EOF

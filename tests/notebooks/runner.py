@@ -125,7 +125,7 @@ def _problems(job: Job, run: lab.LabRun) -> list[str]:
         found.append(KILLED.format(count=run.killed_for_memory, peak=run.peak_bytes / 1e6))
     executed = run.out / job.lesson.path.name
     if executed.is_file():
-        notebook = lessons.read(executed)
+        notebook = verdict.as_written(lessons.read(executed))
         tasks = [task_of(cell) for cell in job.lesson.read()["cells"] if task_of(cell)]
         raised = list(verdict.failures(job.lesson.name, notebook))
         found += raised

@@ -9,12 +9,10 @@ import pytest
 from tests.notebooks import lessons, rules
 from tests.notebooks.runner import NBVAL, PAPERMILL, Job
 
-CELL_SECONDS = 20
-
 
 def job(crime: str, runner: str, **changes) -> Job:
     lesson = lessons.lesson(lessons.CRIMES / f"{crime}.ipynb", lessons.CRIMES)
-    return Job(runner, lesson, cell_seconds=CELL_SECONDS, **changes)
+    return Job(runner, lesson, **changes)
 
 
 UNKNOWN = job("none_at_all", PAPERMILL, parameters={"sede": 8}, variant="unknown_parameter")
@@ -31,7 +29,7 @@ GUILTY = {
     job("warning_on_stderr", NBVAL): ("wrote a warning", "FutureWarning: soon gone"),
     job("process_left_running", PAPERMILL): ("left running", "sleep 300"),
     job("more_memory_than_a_lab_has", PAPERMILL): ("more memory than a lab has",),
-    job("cell_without_end", PAPERMILL): ("cell 3", "while True"),
+    job("cell_without_end", PAPERMILL, cell_seconds=5): ("cell 3", "while True"),
     UNKNOWN: ("unknown parameters: ['sede']", "['seed']"),
 }
 

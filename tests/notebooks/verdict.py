@@ -4,6 +4,7 @@ Invariant: pure; the same functions judge a papermill run, an nbval run and the 
 lessons, so what turns those red is what would turn a lesson red.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ CHECK_MIME = "application/vnd.dataflow.check+json"
 AT_CELL = "cell {index} {what}\n{source}\n{detail}"
 NO_PLACE = "no cell is the place for task {task}, so its solution was never run"
 
+# Papermill's own cells around an error; they would shift the numbers of the others.
+_ADDED = "papermill-error-cell-tag"
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN_LINES = 5
 
 
@@ -24,6 +28,12 @@ def solved(notebook: Any, answers: Mapping[str, str]) -> Any:
         answer = answers.get(task_of(cell) or "")
         if answer is not None:
             cell["source"] = answer
+    return notebook
+
+
+def as_written(notebook: Any) -> Any:
+    """Drop the cells that papermill added around an error; return the notebook."""
+    notebook["cells"] = [cell for cell in notebook["cells"] if _ADDED not in tags_of(cell)]
     return notebook
 
 
@@ -89,7 +99,8 @@ def never_run(notebook: Any) -> Iterator[str]:
 
 
 def at_cell(index: int, cell: Any, what: str, detail: str) -> str:
-    return AT_CELL.format(index=index, what=what, source=shortened(source_of(cell)), detail=detail)
+    source, detail = shortened(source_of(cell)), _COLOURS.sub("", detail)
+    return AT_CELL.format(index=index, what=what, source=source, detail=detail)
 
 
 def shortened(source: str) -> str:

@@ -6,16 +6,19 @@ source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/inputs.sh"
 cd "$ROOT"
 
-# Turns the builder's flow into one line for each step.
+# Turns the builder's flow into one line for each step that is really run: a title is held back until the next line, or a second
+# without one, has shown that the step was not kept from last time.
 steps() {
-  local line last=
-  while IFS= read -r line; do
-    [[ $line =~ ^'#'[0-9]+\ (\[[^]]+\]\ .*)$ ]] || continue
-    line=${BASH_REMATCH[1]}
-    case $line in "[internal]"* | "$last") continue ;; esac
-    last=$line
-    line=${line//'--mount='+([^ ]) /}
-    say "  $name ${line:0:100}"
+  local line='' held='' id=''
+  while IFS= read -r -t 1 line || [ $? -gt 128 ]; do
+    if [ -n "$held" ]; then
+      [ "$line" = "$id CACHED" ] || say "  $name ${held:0:100}"
+      held=
+    fi
+    [[ $line =~ ^(\#[0-9]+)\ (\[[^]]+\]\ .*)$ ]] || continue
+    id=${BASH_REMATCH[1]} held=${BASH_REMATCH[2]}
+    case $held in "[internal]"*) held='' ;; esac
+    held=${held//--mount=+([^ ]) /}
   done
 }
 

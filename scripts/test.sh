@@ -21,22 +21,11 @@ pytest_of() {
   esac
 }
 
-ensure_chromium() {
-  command -v chromium > /dev/null && return
-  if ! is_root || ! command -v apt-get > /dev/null; then
-    die 2 "The browser tests need Chromium, and only root can install it." "Debian: apt-get install chromium"
-  fi
-  apt_install chromium fonts-dejavu-core
-}
-
 prepare() {
   scripts/venv.sh || return
   case $1 in
     unit) return ;;
-    hub | browser)
-      build_once && scripts/up.sh || return
-      if [ "$1" = browser ]; then ensure_chromium; fi
-      ;;
+    hub | browser) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

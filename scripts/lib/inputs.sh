@@ -21,12 +21,12 @@ input_paths() {
     sort -u
 }
 
+# inputs_hash IMAGE, called in the checkout
 inputs_hash() {
   local name=$1 key
   {
     docker image inspect --format '{{.Id}}' "$BASE_IMAGE" 2> /dev/null || echo none
     while read -r key; do echo "$key=$(setting_of_arg "$name" "$key")"; done < <(build_args "$name")
-    cd "$ROOT"
     {
       printf '%s\0' .dockerignore "images/$name/Dockerfile"
       input_paths "$name" | while read -r path; do

@@ -53,9 +53,9 @@ test-browser: ## a person's path, in Chromium
 
 ##@ Measure and show
 
-bench: ## stock against ours, as a table
-	@scripts/venv.sh && .venv/bin/python scripts/bench.py
+bench: ## stock against ours, as a table (ARGS=--write updates docs/benchmarks.md too, ARGS=--json)
+	@scripts/venv.sh && .venv/bin/python scripts/bench.py $(ARGS)
 screenshots: ## the README's pictures
-	@scripts/venv.sh && .venv/bin/python tests/browser/screenshots.py
+	@scripts/venv.sh && .venv/bin/python -m tests.browser.screenshots
 clean: ## remove the tests' stack, .venv and caches; never a class
 	@scripts/clean.sh

@@ -9,7 +9,7 @@ ALL=(unit ops images kernel notebooks hub browser)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
-  case " ${ALL[*]} helpers docs __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
+  case " ${ALL[*]} helpers docs bench __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
 done
 [ $# -gt 0 ] || set -- "${ALL[@]}"
 

@@ -1,0 +1,1 @@
+"""Stock against ours, measured in one run: `make bench`."""

@@ -1,0 +1,74 @@
+"""docs/benchmarks.md, made from one run of the bench.
+
+Invariant: the whole page is generated; what a goal misses is said in its first lines.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from tests.bench.table import HEADER, MISSED, Row, markdown
+from tests.helpers.versions import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+TEXT = """\
+# Measured
+
+{summary}
+
+`make bench` prints these figures for the machine it runs on; `make bench ARGS=--write` also \
+writes this page. Nothing here is asserted by a test: machines differ. Each value is the median, \
+with the smallest and the largest in brackets.
+
+{table}
+
+- **stock** is a plain IPython kernel in the same image, under the same limits, with the JVM's \
+default flags and no AOT cache; Spark has the jars and the two Delta settings, and nothing else. \
+**ours** is the lab's own kernel.
+- The arms alternate in one run, each sample in a fresh container without network, after one \
+unmeasured pair. Both run the same cell, whose result is checked.
+- Memory is the proportional set size of the kernel and its JVM, some seconds after that cell.
+- "click" is the request that a person's Start button makes, on a hub of its own; its parts follow.
+
+## The machine
+
+{machine}
+
+## What takes the space in the lab image
+
+{parts}
+
+The largest Python packages:
+
+{packages}
+"""
+
+ALL_HELD = "All goals were held on {date}."
+SOME_MISSED = "On {date} these goals were missed: {names}."
+
+
+def render(
+    about: Mapping[str, str],
+    rows: Sequence[Row],
+    parts: Iterable[tuple[str, float]],
+    packages: Iterable[tuple[str, float]],
+) -> str:
+    missed = [row.name for row in rows if row.verdict == MISSED]
+    summary = SOME_MISSED if missed else ALL_HELD
+    return TEXT.format(
+        summary=summary.format(date=about["date"], names="; ".join(missed)),
+        table=markdown(HEADER, (row.cells() for row in rows)),
+        machine=markdown(("", ""), about.items()),
+        parts=markdown(("part", "MB"), _sizes(parts)),
+        packages=markdown(("package", "MB"), _sizes(packages)),
+    )
+
+
+def write(*measured: object, path: Path = PAGE) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(render(*measured), encoding="utf-8")  # type: ignore[arg-type]
+    return path.relative_to(ROOT)
+
+
+def _sizes(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, str]]:
+    return [(name, f"{size:.0f}") for name, size in pairs]

@@ -1,0 +1,44 @@
+"""Ratios, goals and the page, from made-up measurements."""
+
+import pytest
+
+from tests.bench import page
+from tests.bench.table import HELD, MISSED, NO_GOAL, Row, text
+
+START = Row("start", "s", ours=(4.0, 3.0, 5.0), stock=(10.0, 12.0, 8.0), goal=0.4)
+IMAGE = Row("image", "GB", ours=(2.1,), goal=2.0)
+
+
+def test_a_ratio_is_of_the_medians():
+    assert START.ratio == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (START, HELD),
+        (Row("start", "s", ours=(4.1,), stock=(10.0,), goal=0.4), MISSED),
+        (IMAGE, MISSED),
+        (Row("image", "GB", ours=(2.0,), goal=2.0), HELD),
+        (Row("click", "s", ours=(2.0,)), NO_GOAL),
+    ],
+)
+def test_a_goal_is_an_upper_limit(row, verdict):
+    assert row.verdict == verdict
+
+
+def test_the_table_shows_medians_and_spread():
+    lines = text([START, IMAGE]).splitlines()
+    assert lines[1].split() == [
+        *("start", "s", "10.00", "(8.00–12.00)", "4.00", "(3.00–5.00)", "0.40", "≤", "0.40", "held")
+    ]
+    assert lines[2].endswith("missed")
+
+
+def test_the_page_says_first_what_was_missed():
+    about = {"date": "2026-01-02", "memory": "24 GiB"}
+    made = page.render(about, [START, IMAGE], [("Java", 187.0)], [("pyarrow", 113.2)])
+    assert made.splitlines()[2] == "On 2026-01-02 these goals were missed: image."
+    assert "| pyarrow | 113 |" in made
+    held = page.render(about, [START], [], [])
+    assert held.splitlines()[2] == "All goals were held on 2026-01-02."

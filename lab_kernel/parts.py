@@ -114,7 +114,7 @@ def check(spark_home: Path, java_home: str | None) -> list[str]:
 
 
 def java_version(java_home: str | None) -> str | None:
-    """Returns the version that a JDK's `release` file states, such as `21.0.2`; None if unknown."""
+    """Returns the version that a JDK's `release` file states, with its dots; None if unknown."""
     if not java_home:
         return None
     try:

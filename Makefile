@@ -18,8 +18,8 @@ logs: ## follow the logs of hub and proxy (NAME=hub, proxy, or a user: one of th
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
-user: ## make an account with a one-time password (NAME=ana, ADMIN=1 for an administrator)
-	@scripts/user.sh "$(NAME)" "$(ADMIN)"
+user: ## make an account with a one-time password (NAME=ana; ADMIN=1: an administrator; RESET=1: a forgotten password)
+	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)"
 
 ##@ Build
 

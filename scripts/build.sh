@@ -23,7 +23,7 @@ steps() {
 }
 
 build() {
-  local name=$1 tag=$2 stage=${3:-} key inputs
+  local name=$1 tag=$2 stage=${3:-} key value inputs
   local -a options=()
   if [ -n "$stage" ]; then
     options+=(--target "$stage") # for `make lock`: the files that it is to make need not be there yet
@@ -35,9 +35,10 @@ build() {
     fi
     options+=(--label "dataflow.inputs=$inputs")
   fi
-  while read -r key; do
-    options+=(--build-arg "$key=$(setting_of_arg "$name" "$key")")
-  done < <(build_args "$name")
+  for key in $(build_args "$name"); do
+    value=$(setting_of_arg "$name" "$key")
+    options+=(--build-arg "$key=$value")
+  done
   [ ! -s "$CA_BUNDLE" ] || options+=(--secret "id=ca,src=$CA_BUNDLE")
   local log=$STATE_DIR/logs/build-$name.log
   say "building $tag (everything it prints: $log)"

@@ -17,7 +17,7 @@ find_uv() {
   }
 }
 
-# PIP_MLFLOW=1.2.3 -> mlflow==1.2.3
+# PIP_DELTA_SPARK=x -> delta-spark==x
 caps() {
   local name
   for name in ${!PIP_@}; do

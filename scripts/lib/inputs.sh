@@ -21,18 +21,21 @@ input_paths() {
     sort -u
 }
 
-# inputs_hash IMAGE, called in the checkout
+# inputs_hash IMAGE, called in the checkout. Everything is asked for before it is piped on: a failure in a pipe is easily lost.
 inputs_hash() {
-  local name=$1 key
+  local name=$1 key path values=''
+  local -a paths=(.dockerignore "images/$name/Dockerfile")
+  for key in $(build_args "$name"); do
+    values+="$key=$(setting_of_arg "$name" "$key")"$'\n' || return
+  done
+  for path in $(input_paths "$name"); do
+    [ -e "$path" ] || die 1 "images/$name/Dockerfile wants $path, which is not there." "Mend its COPY or --mount line."
+    paths+=("$path")
+  done
   {
     docker image inspect --format '{{.Id}}' "$BASE_IMAGE" 2> /dev/null || echo none
-    while read -r key; do echo "$key=$(setting_of_arg "$name" "$key")"; done < <(build_args "$name")
-    {
-      printf '%s\0' .dockerignore "images/$name/Dockerfile"
-      input_paths "$name" | while read -r path; do
-        [ -e "$path" ] || die 1 "images/$name/Dockerfile wants $path, which is not there."
-        find "$path" -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -print0
-      done
-    } | sort -zu | xargs -0 sha256sum
+    echo "$values"
+    find "${paths[@]}" -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -print0 |
+      sort -zu | xargs -0 sha256sum
   } | sha256sum | cut -d ' ' -f 1
 }

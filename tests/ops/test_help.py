@@ -1,0 +1,38 @@
+"""`make help` is made from the Makefile, so it cannot leave a target out; the Makefile stays thin."""
+
+import re
+
+import pytest
+
+from tests.helpers.versions import ROOT
+from tests.ops.run import run
+
+MAKEFILE = (ROOT / "Makefile").read_text()
+PHONY = re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)[1].replace("\\", "").split()
+RULES = re.findall(r"^([a-z][\w/%-]*):.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+
+
+def test_help_is_what_make_does_first():
+    assert run(["make"]).out == run(["make", "help"]).out
+
+
+@pytest.mark.parametrize("target", PHONY)
+def test_help_lists_every_target(target):
+    assert re.search(rf"^  make {re.escape(target)} +\S", run(["make", "help"]).out, re.MULTILINE)
+
+
+def test_every_rule_is_a_listed_target():
+    assert {name for name, _ in RULES if "%" not in name} == set(PHONY)
+
+
+@pytest.mark.parametrize(("target", "recipe"), RULES, ids=[name for name, _ in RULES])
+def test_a_target_only_calls_a_script(target, recipe):
+    lines = recipe.strip().splitlines()
+    assert len(lines) == 1, f"{target}: move the work into a script"
+    assert re.match(r"@(scripts/\w+\.sh|\.venv/bin/python )", lines[0].strip())
+
+
+def test_settings_can_be_given_to_make(checkout):
+    done = run(["make", "user", "NAME="], root=checkout)
+    assert done.status == 2
+    assert "A user needs a name." in done.err

@@ -1,0 +1,95 @@
+"""The hub of a class: one setting, one reason. Values come from versions.env through the environment; logic is in lab_hub."""
+
+from pathlib import Path
+
+import lab_hub
+from lab_hub import culler, settings, spawner
+from lab_hub.authenticator import LabAuthenticator
+from lab_hub.proxy import LabProxy
+
+c = get_config()  # noqa: F821
+lab = settings.read()
+
+# The hub listens for labs and the proxy; people come through the proxy only.
+c.JupyterHub.hub_bind_url = f"http://0.0.0.0:{lab.hub_port}"
+# Labs and the proxy find the hub by its name in their networks, whichever address it got.
+c.JupyterHub.hub_connect_url = lab.hub_url
+# Only shown in the log: the proxy's container is what listens there.
+c.JupyterHub.bind_url = f"http://:{lab.public_port}"
+
+# Accounts, sessions and running labs outlive the hub's container.
+c.JupyterHub.db_url = lab.database_url
+# The schema follows the hub's version; the file is backed up first.
+c.JupyterHub.upgrade_db = True
+# Sessions outlive the hub's container, and nobody can make one up.
+c.JupyterHub.cookie_secret_file = str(lab.cookie_secret_file)
+
+# The proxy is a container of its own, so that a restarted hub drops no connection.
+c.JupyterHub.proxy_class = LabProxy
+c.ConfigurableHTTPProxy.should_start = False
+c.ConfigurableHTTPProxy.api_url = lab.proxy_api_url
+c.ConfigurableHTTPProxy.auth_token = lab.secret("proxy_auth_token")
+# For the same reason the hub leaves labs and routes alone when it stops.
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.cleanup_proxy = False
+
+# Who may log in: whoever has an account, and accounts are made by the operator only.
+c.JupyterHub.authenticator_class = LabAuthenticator
+c.Authenticator.allow_all = True
+c.NativeAuthenticator.enable_signup = False
+c.NativeAuthenticator.check_common_password = True
+# Guessing is slow: five wrong passwords, then five minutes of none.
+c.NativeAuthenticator.allowed_failed_logins = 5
+c.NativeAuthenticator.seconds_before_next_try = 300
+# A reset account is logged out within a minute, and starts no lab before a new password is chosen.
+c.Authenticator.auth_refresh_age = 60
+c.Authenticator.refresh_pre_spawn = True
+
+# A lab is a container from the one image there is; nobody chooses another, nothing is ever pulled.
+c.JupyterHub.spawner_class = spawner.LabSpawner
+c.DockerSpawner.image = lab.lab_image
+c.DockerSpawner.allowed_images = []
+c.DockerSpawner.pull_policy = "skip"
+# Its names carry the project's, so that two classes can run on one machine.
+c.LabSpawner.project = lab.project
+c.DockerSpawner.prefix = f"{lab.project}-lab"
+# Labs meet the hub and the proxy on this network, and nothing else of the class.
+c.DockerSpawner.network_name = lab.labs_network
+c.DockerSpawner.port = lab.lab_port
+# Files live in a volume of Docker's, never in a folder of the machine.
+c.DockerSpawner.volumes = {lab.home_volume: spawner.HOME}
+# The container goes when the lab stops: what is to stay is in the home.
+c.DockerSpawner.remove = True
+# One student cannot take the machine from the others.
+c.DockerSpawner.mem_limit = lab.lab_memory
+c.DockerSpawner.cpu_limit = lab.lab_cpus
+c.LabSpawner.pids_limit = lab.lab_pids
+# A student configures notebooks and kernels, never the server that guards the lab.
+c.Spawner.disable_user_config = True
+# The whole start, JupyterLab's answer included; the reason of a failure is ours as long as ours is the shorter deadline.
+c.Spawner.start_timeout = lab.lab_start_seconds
+c.Spawner.http_timeout = lab.lab_start_seconds
+# Failing labs have one cause often enough; a hub that exits because of them helps nobody.
+c.Spawner.consecutive_failure_limit = 0
+# Work in progress is reported well within the idle limit.
+c.LabSpawner.activity_seconds = lab.activity_seconds
+c.JupyterHub.last_activity_interval = lab.activity_seconds
+c.JupyterHub.activity_resolution = min(30, lab.activity_seconds)
+c.Spawner.progress_ready_hook = spawner.lab_ready
+
+# Idle labs stop; the culler may see who is idle and stop their labs, and nothing else.
+c.JupyterHub.services = [
+    {
+        "name": "culler",
+        "command": culler.command(lab.cull_idle_seconds, lab.cull_every_seconds),
+        "environment": {"PROJECT": lab.project},
+    }
+]
+c.JupyterHub.load_roles = [{"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]}]
+
+# Metrics name users and their habits.
+c.JupyterHub.authenticate_prometheus = True
+
+# Our few pages, on top of the stock ones.
+c.JupyterHub.template_paths = [str(Path(lab_hub.__file__).parent / "templates")]
+c.JupyterHub.logo_file = str(Path(lab_hub.__file__).parent / "logo.svg")

@@ -1,0 +1,83 @@
+"""Every sentence that the hub's own code shows to a person.
+
+Invariant: plain templates with named fields, no sentence is put together anywhere else, so that they can be read, corrected and
+translated in one place. Each says what happened, then what to do.
+"""
+
+# Log-in
+
+LOCKED_OUT = (
+    "Too many failed attempts for this name. Wait {minutes} min and try again, or ask your instructor for a new one-time password."
+)
+NAME_AND_PASSWORD = "Enter your name and your password."
+MUST_CHOOSE = (
+    "Your one-time password was accepted. Log in on the hub's page to choose your own password; nothing else works before."
+)
+CHOICE_EXPIRED = (
+    "This first log-in has expired or was finished elsewhere. Log in again; if it fails, ask for a new one-time password."
+)
+
+# Choosing a password
+
+PASSWORDS_DIFFER = "The two new passwords are different. Type the same one twice."
+PASSWORD_SHORT = "The new password has {length} characters. Use {minimum} or more; a few words in a row are easy to keep in mind."
+PASSWORD_LONG = "The new password is longer than {maximum} bytes. Use a shorter one."
+PASSWORD_COMMON = "The new password is one of the most common ones, which attackers try first. Choose another."
+PASSWORD_HAS_NAME = "The new password contains your name, which attackers try first. Choose another."
+PASSWORD_SAME = "The new password is the one you have now. Choose another."
+PASSWORD_WRONG = "Your present password is not right. Type it again; if you have forgotten it, ask your instructor to reset it."
+PASSWORD_CHANGED = "Your password is changed. Other browsers were logged out."
+
+# Accounts, on the operator's command line
+
+NAME_INVALID = "{name!r} cannot be a user's name. Use 1 to {longest} of a-z, 0-9 and single . _ - between them, beginning with a letter: ana, j.silva"
+ACCOUNT_EXISTS = "{name} already has an account. For a new one-time password: python -m lab_hub.accounts reset {name}"
+NO_ACCOUNT = "{name} has no account. Make one: make user NAME={name}"
+ACCOUNT_MADE = (
+    "{name} can log in now ({role}). One-time password, shown only here; the first log-in asks for a new one:\n\n    {password}\n"
+)
+ACCOUNT_RESET = (
+    "{name} has a new one-time password, shown only here. The old password and open sessions end now:\n\n    {password}\n"
+)
+ADMIN_EXISTS = "{name} has an account already; nothing changed."
+ADMIN_MADE = "{name} can log in now (administrator) with the one-time password of the file."
+PASSWORD_FILE = "The password file {path} cannot be used: {reason}"
+PASSWORD_FILE_SHORT = "its first line has {length} characters, {minimum} or more are needed"
+ROLE_ADMIN = "administrator"
+ROLE_STUDENT = "student"
+
+# The spawn page
+
+IMAGE_FOUND = "Lab image found"
+CONTAINER_CREATED = "Your container is created"
+CONTAINER_STARTED = "Your container is started"
+SERVER_AWAITED = "Your home is checked, the course is brought, JupyterLab is starting"
+SERVER_ANSWERS = "JupyterLab answers"
+LAB_READY = "Your lab is ready"
+WITH_SECONDS = "{what} ({seconds:.1f} s)"
+
+# Why a start failed: what happened, what to do, and where the operator finds the rest
+
+START_FAILED = "{what} {advice} Incident {incident}."
+ADVICE_OPERATOR = "You cannot mend this yourself: tell your instructor and name the incident."
+ADVICE_RETRY = "Try again in a minute; if it happens again, tell your instructor and name the incident."
+IMAGE_MISSING = "The lab image {image} is not on this machine."
+NO_MEMORY = "The machine has {available} of memory free and your lab may need {needed}."
+ADVICE_NO_MEMORY = (
+    "Try again when others have stopped their labs (File, Hub Control Panel, Stop My Server), or tell your instructor."
+)
+HOME_FULL = "Your home folder cannot be written to, most likely because the disk is full."
+ADVICE_HOME_FULL = "Nothing of yours is lost. Tell your instructor, who can make room, and name the incident."
+DISK_FULL = "The machine's disk is full, so no container could be made for you."
+KILLED_FOR_MEMORY = "Your lab was stopped while starting because it needed more than its {limit} of memory."
+EXITED = "Your lab ended by itself while starting (exit code {code})."
+TIMED_OUT = "Your lab did not answer within {seconds} s; the machine may be very busy."
+ENGINE_FAILED = "The engine that runs the labs did not do as asked."
+UNKNOWN = "Your lab could not be started for a reason that the hub does not know."
+
+# A lab that ended while it was running (shown where it is started again)
+
+ENDED_FOR_MEMORY = (
+    "Your lab was stopped because everything in it together needed more than its {limit} of memory. Your files are safe."
+)
+ENDED = "Your lab ended by itself (exit code {code}). Your files are safe."

@@ -1,0 +1,160 @@
+"""The hub's settings, from the environment that compose.yaml gives it.
+
+Invariant: read once, by `read`, into a frozen value; a missing or impossible setting stops the start with its name and what was
+expected, so no lab ever runs with a guessed limit.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+MISSING = "{name} is not set. The hub is started by `make up`, which takes it from versions.env; add it there."
+IMPOSSIBLE = "{name}={value!r} is not {expected}. Change it in versions.env, then run `make up`."
+NO_SECRET = "The secret {path} cannot be read: {reason}. `make up` makes it; run it again, then `make doctor`."
+EMPTY_SECRET = "The secret {path} is empty. Remove the file in the state folder and run `make up`, which makes a new one."
+
+_BYTES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+class SettingsError(ValueError):
+    """A setting is missing or impossible; the message names it and the remedy."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the hub needs to know. Times in seconds, memory in bytes."""
+
+    project: str
+    public_port: int
+    hub_port: int
+    proxy_api_port: int
+    hub_name: str
+    proxy_api_name: str
+    data: Path
+    secrets: Path
+    lab_image: str
+    lab_port: int
+    lab_memory: int
+    lab_cpus: float
+    lab_pids: int
+    lab_start_seconds: int
+    cull_idle_seconds: int
+    cull_every_seconds: int
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.data / 'jupyterhub.sqlite'}"
+
+    @property
+    def hub_url(self) -> str:
+        """Where labs and the proxy find the hub."""
+        return f"http://{self.hub_name}:{self.hub_port}"
+
+    @property
+    def proxy_api_url(self) -> str:
+        """Where the hub gives the proxy its routes; no lab has a way to this name's network."""
+        return f"http://{self.proxy_api_name}:{self.proxy_api_port}"
+
+    @property
+    def labs_network(self) -> str:
+        return f"{self.project}-labs"
+
+    @property
+    def home_volume(self) -> str:
+        """DockerSpawner's template of a home's volume."""
+        return self.project + "-home-{username}"
+
+    @property
+    def cookie_secret_file(self) -> Path:
+        return self.secrets / "cookie_secret"
+
+    @property
+    def activity_seconds(self) -> int:
+        """How often activity is reported: four times within the idle limit, so that work in progress is never taken for idle."""
+        return max(5, min(300, self.cull_idle_seconds // 4))
+
+    def secret(self, name: str) -> str:
+        """Return a secret's text. Raises SettingsError, without its content."""
+        path = self.secrets / name
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(NO_SECRET.format(path=path, reason=error.strerror)) from None
+        if not text:
+            raise SettingsError(EMPTY_SECRET.format(path=path))
+        return text
+
+
+def parse_bytes(text: str) -> int:
+    """Return the bytes of a size such as 2G or 512M. Raises ValueError."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", text.strip().upper())
+    if match is None or not float(match[1]):
+        raise ValueError(text)
+    return int(float(match[1]) * _BYTES[match[2]])
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings. Raises SettingsError on the first that is missing or impossible."""
+    found = os.environ if environment is None else environment
+
+    def take(name: str, parse: Callable[[str], Value], expected: str) -> Value:
+        value = found.get(name, "")
+        if not value:
+            raise SettingsError(MISSING.format(name=name))
+        try:
+            return parse(value)
+        except ValueError:
+            raise SettingsError(IMPOSSIBLE.format(name=name, value=value, expected=expected)) from None
+
+    def port(name: str) -> int:
+        return take(name, _integer(1, 65535), "a port from 1 to 65535")
+
+    return Settings(
+        project=take("PROJECT", _matching(r"[a-z0-9][a-z0-9_-]*"), "lower-case letters, digits, - and _"),
+        public_port=port("HUB_PORT"),
+        hub_port=port("HUB_API_PORT"),
+        proxy_api_port=port("PROXY_API_PORT"),
+        hub_name=found.get("HUB_NAME") or "hub",
+        proxy_api_name=found.get("PROXY_API_NAME") or "proxy-api",
+        data=Path(found.get("HUB_DATA") or "/srv/hub"),
+        secrets=Path(found.get("HUB_SECRETS") or "/run/secrets"),
+        lab_image=take("LAB_IMAGE", _matching(r"\S+"), "an image name"),
+        lab_port=port("LAB_PORT"),
+        lab_memory=take("LAB_MEMORY", parse_bytes, "a size such as 2G"),
+        lab_cpus=take("LAB_CPUS", _positive, "a number of processors above 0"),
+        lab_pids=take("LAB_PIDS", _integer(64), "a number of processes, 64 or more"),
+        lab_start_seconds=_integer(10)(found.get("LAB_START_SECONDS") or "180"),
+        cull_idle_seconds=take("CULL_IDLE_SECONDS", _integer(20), "seconds, 20 or more"),
+        cull_every_seconds=take("CULL_EVERY_SECONDS", _integer(5), "seconds, 5 or more"),
+    )
+
+
+def _integer(least: int, most: int | None = None) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise ValueError(text)
+        return text
+
+    return parse

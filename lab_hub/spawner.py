@@ -1,0 +1,249 @@
+"""A student's lab: one container from the lab image, as limited and as alone as the class was promised.
+
+Invariant: `start` returns only when JupyterLab answers, and otherwise raises StartFailed with a plain reason within seconds of the
+cause; a lab is taken for ended only when the engine says so, never because the engine could not be asked.
+"""
+
+import asyncio
+import contextlib
+
+from docker.errors import NotFound
+from docker.types import LogConfig
+from dockerspawner import DockerSpawner
+from jupyterhub.utils import url_path_join
+from tornado.httpclient import AsyncHTTPClient
+from traitlets import Integer, Unicode
+
+from lab_hub import engine, memory, messages, start_failures
+from lab_hub.spawn_progress import Timeline
+from lab_hub.start_failures import StartFailed
+
+HOME = "/home/student"
+USER = "1000:1000"
+
+LABEL_PROJECT = "dataflow.project"
+LABEL_USER = "dataflow.user"
+LABEL_PART = "dataflow.part"
+
+# Room for the hub's own deadline (start_timeout) to be the later one, so that the reason is ours.
+_MARGIN_SECONDS = 5
+_PROBE_SECONDS = 0.15
+_LOG_LINES = 15
+
+_PERCENT = {"image": 15, "create": 35, "start": 50, "await": 60, "answer": 95}
+_EVENTS = {
+    "create": (_PERCENT["create"], messages.CONTAINER_CREATED),
+    "start": (_PERCENT["start"], messages.CONTAINER_STARTED),
+}
+
+
+class LabSpawner(DockerSpawner):
+    """DockerSpawner with one posture, honest progress and plain reasons."""
+
+    pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
+    project = Unicode(config=True, help="The class this lab belongs to.")
+    activity_seconds = Integer(300, config=True, help="How often the lab reports its activity to the hub.")
+
+    # Shown where the lab is started again (not_running.html).
+    ended_because = Unicode()
+
+    timeline: Timeline | None = None
+
+    # The container
+
+    @property
+    def executor(self):
+        return engine.executor()
+
+    def _docker(self, method, *args, **kwargs):
+        return getattr(engine.client(), method)(*args, **kwargs)
+
+    def get_env(self) -> dict[str, str]:
+        env = super().get_env()
+        env["JUPYTERHUB_ACTIVITY_INTERVAL"] = str(self.activity_seconds)
+        return env
+
+    async def create_object(self):
+        self.extra_create_kwargs = {"user": USER, "hostname": "lab", "labels": self.labels()}
+        self.extra_host_config = self.posture()
+        return await super().create_object()
+
+    def labels(self) -> dict[str, str]:
+        """What tells a lab from other containers of the machine."""
+        return {LABEL_PROJECT: self.project, LABEL_USER: self.user.name, LABEL_PART: "lab"}
+
+    def posture(self) -> dict:
+        """What a lab may not do, and what it may use."""
+        return {
+            "cap_drop": ["ALL"],
+            "security_opt": ["no-new-privileges:true"],
+            "pids_limit": self.pids_limit,
+            # Equal to the memory limit: no swap, a lab that needs more is told so instead of slowing all others down.
+            "memswap_limit": self.mem_limit,
+            # If the machine itself runs out, labs go before the hub.
+            "oom_score_adj": 500,
+            "init": True,
+            "log_config": LogConfig(type="json-file", config={"max-size": "5m", "max-file": "2"}),
+            # The container is kept until its exit status and last lines are read; `stop` and `poll` remove it.
+            "auto_remove": False,
+        }
+
+    # Starting
+
+    async def start(self):
+        self.timeline = Timeline()
+        self.ended_because = ""
+        seconds = self.start_timeout - _MARGIN_SECONDS
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._start()
+        except StartFailed as failure:
+            failed = failure
+        except TimeoutError:
+            failed = StartFailed(start_failures.timed_out(seconds), await self.last_lines())
+        except Exception as error:
+            reason = start_failures.engine_error(error, self.image)
+            if reason is None:
+                raise
+            failed = StartFailed(reason, str(error))
+        finally:
+            self.timeline.close()
+        self.log.error("Lab of %s not started after %.1f s: %s", self._log_name, self.timeline.seconds, failed.log_message)
+        await self._remove_what_is_left()
+        raise failed
+
+    async def _start(self):
+        self._refuse_without_memory()
+        await self.docker("inspect_image", self.image)
+        self.timeline.mark(_PERCENT["image"], messages.IMAGE_FOUND)
+        async with self._events():
+            address = await super().start()
+            # Said by the engine's events, unless they could not be followed.
+            self._on_event("create")
+            self._on_event("start")
+            self.timeline.mark(_PERCENT["await"], messages.SERVER_AWAITED)
+            await self._until_it_answers(*address)
+        self.timeline.mark(_PERCENT["answer"], messages.SERVER_ANSWERS)
+        return address
+
+    def _refuse_without_memory(self) -> None:
+        available = memory.available()
+        if available is not None and available < self.mem_limit:
+            raise StartFailed(start_failures.no_memory(available, self.mem_limit))
+
+    @contextlib.asynccontextmanager
+    async def _events(self):
+        """Follow the engine's events of this container; a start without them is still a start."""
+        loop = asyncio.get_running_loop()
+        events = engine.ContainerEvents(self.container_name, lambda word: loop.call_soon_threadsafe(self._on_event, word))
+        try:
+            await loop.run_in_executor(self.executor, events.open)
+        except engine.UNREACHABLE as error:
+            self.log.warning("No progress events for %s: %s", self._log_name, error)
+        try:
+            yield
+        finally:
+            events.close()
+
+    def _on_event(self, word: str) -> None:
+        if word in _EVENTS:
+            self.timeline.mark(*_EVENTS[word])
+
+    async def _until_it_answers(self, ip: str, port: int) -> None:
+        """Return when the lab answers; raise StartFailed when its container has ended first."""
+        url = url_path_join(f"http://{ip}:{port}", self.server.base_url, "api")
+        probe = AsyncHTTPClient()
+        while True:
+            with contextlib.suppress(Exception):
+                # Anything that is no answer is no answer; the container's state below tells whether to go on.
+                answer = await probe.fetch(url, connect_timeout=1, request_timeout=5, raise_error=False)
+                # 599 is the client's own word for "no connection".
+                if answer.code < 500:
+                    return
+            state = await self._state()
+            if state is not None and not state.get("Running", False):
+                reason = start_failures.exited(state, self.mem_limit)
+                raise StartFailed(reason, await self.last_lines())
+            await asyncio.sleep(_PROBE_SECONDS)
+
+    async def _state(self) -> dict | None:
+        """Return the container's state; a container that is gone has ended; None when the engine cannot tell."""
+        try:
+            return (await self.docker("inspect_container", self.container_id or self.container_name))["State"]
+        except NotFound:
+            return {"Running": False, "ExitCode": None}
+        except Exception as error:
+            if engine.cannot_tell(error):
+                return None
+            raise
+
+    async def last_lines(self) -> str:
+        """Return the last lines that the lab wrote, for the operator's log."""
+        try:
+            lines = await self.docker("logs", self.container_id or self.container_name, tail=_LOG_LINES)
+        except engine.UNREACHABLE as error:
+            return f"(its log could not be read: {error})"
+        return lines.decode("utf-8", "replace").rstrip()
+
+    async def progress(self):
+        if self.timeline is None:
+            return
+        async for entry in self.timeline.follow():
+            yield entry
+
+    # Running and ending
+
+    async def get_object(self):
+        """Return the container, or None if the engine says there is none. Raises when the engine cannot tell.
+
+        Upstream takes the engine's own fault (status 500) for "gone", drops the route of a living lab and removes it at the next start.
+        """
+        try:
+            found = await self.docker("inspect_container", self.object_name)
+        except NotFound:
+            self.object_id = ""
+            return None
+        self.object_id = found[self.object_id_key]
+        return found
+
+    async def poll(self):
+        """Return None while the lab runs, or while nobody can tell; else how it ended."""
+        try:
+            found = await self.get_object()
+        except Exception as error:
+            if not engine.cannot_tell(error):
+                raise
+            self.log.warning("The engine could not say whether %s runs; its lab is left alone: %s", self._log_name, error)
+            return None
+        if found is None:
+            return 0
+        state = found["State"]
+        if state["Running"]:
+            return None
+        if not self._spawn_pending and not self._stop_pending:
+            await self._tidy(state)
+        return f"ExitCode={state['ExitCode']}, OOMKilled={state['OOMKilled']}, FinishedAt={state['FinishedAt']}"
+
+    async def _tidy(self, state: dict) -> None:
+        """A lab ended by itself: say why, keep its last lines in the log, remove the container."""
+        self.ended_because = start_failures.ended(state, self.mem_limit)
+        self.log.warning("Lab of %s: %s Its last lines:\n%s", self._log_name, self.ended_because, await self.last_lines())
+        await self._remove_what_is_left()
+
+    async def remove_object(self):
+        """Remove the container even if it runs: one that is found at a start is nobody's (a hub that was killed left it)."""
+        with contextlib.suppress(NotFound):
+            await self.docker("remove_container", self.object_id or self.object_name, v=True, force=True)
+
+    async def _remove_what_is_left(self) -> None:
+        try:
+            await self.remove_object()
+        except engine.UNREACHABLE as error:
+            self.log.warning("The container of %s is left to the next start: %s", self._log_name, error)
+
+
+def lab_ready(spawner: LabSpawner, event: dict) -> dict:
+    """The last line of the spawn page, instead of the address."""
+    seconds = spawner.timeline.seconds if spawner.timeline else 0.0
+    message = messages.WITH_SECONDS.format(what=messages.LAB_READY, seconds=seconds)
+    return {**event, "message": message, "html_message": message}

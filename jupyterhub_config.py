@@ -27,6 +27,7 @@ c.JupyterHub.cookie_secret_file = str(lab.cookie_secret_file)
 # The proxy is a container of its own, so that a restarted hub drops no connection.
 c.JupyterHub.proxy_class = LabProxy
 c.ConfigurableHTTPProxy.should_start = False
+# It takes orders on a network that labs are not in, from whoever knows the token.
 c.ConfigurableHTTPProxy.api_url = lab.proxy_api_url
 c.ConfigurableHTTPProxy.auth_token = lab.secret("proxy_auth_token")
 # For the same reason the hub leaves labs and routes alone when it stops.
@@ -36,7 +37,9 @@ c.JupyterHub.cleanup_proxy = False
 # Who may log in: whoever has an account, and accounts are made by the operator only.
 c.JupyterHub.authenticator_class = LabAuthenticator
 c.Authenticator.allow_all = True
+# Its pages for signing up are not even there; this is for whoever adds them.
 c.NativeAuthenticator.enable_signup = False
+# The ten thousand passwords that attackers try first.
 c.NativeAuthenticator.check_common_password = True
 # Guessing is slow: five wrong passwords, then five minutes of none.
 c.NativeAuthenticator.allowed_failed_logins = 5
@@ -45,9 +48,10 @@ c.NativeAuthenticator.seconds_before_next_try = 300
 c.Authenticator.auth_refresh_age = 60
 c.Authenticator.refresh_pre_spawn = True
 
-# A lab is a container from the one image there is; nobody chooses another, nothing is ever pulled.
+# A lab is a container from the one image there is.
 c.JupyterHub.spawner_class = spawner.LabSpawner
 c.DockerSpawner.image = lab.lab_image
+# Nobody chooses another, and none of that name is fetched from a registry where somebody else may have put it.
 c.DockerSpawner.allowed_images = []
 c.DockerSpawner.pull_policy = "skip"
 # Its names carry the project's, so that two classes can run on one machine.
@@ -63,6 +67,7 @@ c.DockerSpawner.remove = True
 # One student cannot take the machine from the others.
 c.DockerSpawner.mem_limit = lab.lab_memory
 c.DockerSpawner.cpu_limit = lab.lab_cpus
+# A fork bomb ends in its own lab.
 c.LabSpawner.pids_limit = lab.lab_pids
 # A student configures notebooks and kernels, never the server that guards the lab.
 c.Spawner.disable_user_config = True
@@ -74,7 +79,7 @@ c.Spawner.consecutive_failure_limit = 0
 # Work in progress is reported well within the idle limit.
 c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds
-c.JupyterHub.activity_resolution = min(30, lab.activity_seconds)
+# The spawn page ends in words, not in an address.
 c.Spawner.progress_ready_hook = spawner.lab_ready
 
 # Idle labs stop; the culler may see who is idle and stop their labs, and nothing else.
@@ -85,6 +90,7 @@ c.JupyterHub.services = [
         "environment": {"PROJECT": lab.project},
     }
 ]
+# Which scope for what: lab_hub/culler.py.
 c.JupyterHub.load_roles = [{"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]}]
 
 # Metrics name users and their habits.

@@ -93,7 +93,9 @@ class AccountStore:
                 user = orm.User(name=name, admin=admin)
                 db.add(user)
                 db.flush()
-                roles.assign_default_roles(db, user)
+                # Before its first start the hub has no roles; it then gives them itself, as at every log-in.
+                if orm.Role.find(db, "user") is not None:
+                    roles.assign_default_roles(db, user)
 
     def set_password(self, name: str, password_hash: bytes, *, one_time: bool, issued_at: float | None = None) -> bool:
         """Replace the password; return False if it is no longer the one set at ``issued_at``. Raises NoAccount."""

@@ -105,7 +105,7 @@ class ChoosePasswordHandler(LabLoginHandler):
     async def show(self, account: Account, problem: str = "") -> None:
         page = await self.render_template(
             "choose_password.html",
-            name=account.name,
+            person=account.name,
             problem=problem,
             shortest=rules.SHORTEST_PASSWORD,
             action=url_concat(self.request.path, {"next": self.get_argument("next", "")}),

@@ -30,7 +30,10 @@ PASSWORD_CHANGED = "Your password is changed. Other browsers were logged out."
 
 # Accounts, on the operator's command line
 
-NAME_INVALID = "{name!r} cannot be a user's name. Use 1 to {longest} of a-z, 0-9 and single . _ - between them, beginning with a letter: ana, j.silva"
+NAME_INVALID = (
+    "{name!r} cannot be a user's name. Use 1 to {longest} of a-z, 0-9 and single . _ - between them, "
+    "beginning with a letter: ana, j.silva"
+)
 ACCOUNT_EXISTS = "{name} already has an account. For a new one-time password: python -m lab_hub.accounts reset {name}"
 NO_ACCOUNT = "{name} has no account. Make one: make user NAME={name}"
 ACCOUNT_MADE = (

@@ -196,7 +196,7 @@ class LabSpawner(DockerSpawner):
     async def get_object(self):
         """Return the container, or None if the engine says there is none. Raises when the engine cannot tell.
 
-        Upstream takes the engine's own fault (status 500) for "gone", drops the route of a living lab and removes it at the next start.
+        Upstream takes the engine's own fault (status 500) for "gone", drops the route of a living lab and removes it later.
         """
         try:
             found = await self.docker("inspect_container", self.object_name)

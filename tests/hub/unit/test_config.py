@@ -1,0 +1,114 @@
+"""jupyterhub_config.py, run against a bare Config: what a class is promised is what is set."""
+
+import pytest
+from jupyterhub.utils import url_path_join
+from traitlets.config import Config
+
+from tests.helpers.versions import ROOT
+from tests.hub.unit import environment
+
+CONFIG = ROOT / "jupyterhub_config.py"
+
+
+def run(monkeypatch, folder, **changes) -> Config:
+    for name, value in {**environment.complete(folder), **changes}.items():
+        monkeypatch.setenv(name, value)
+    config = Config()
+    exec(compile(CONFIG.read_text(), str(CONFIG), "exec"), {"get_config": lambda: config})
+    return config
+
+
+@pytest.fixture
+def c(monkeypatch, tmp_path) -> Config:
+    return run(monkeypatch, tmp_path)
+
+
+def test_every_setting_is_one_that_exists(c):
+    """A misspelt trait is silently ignored by traitlets; here it is not."""
+    from jupyterhub.app import JupyterHub
+    from jupyterhub.auth import Authenticator
+    from jupyterhub.proxy import ConfigurableHTTPProxy
+    from jupyterhub.spawner import Spawner
+
+    from lab_hub.authenticator import LabAuthenticator
+    from lab_hub.proxy import LabProxy
+    from lab_hub.spawner import LabSpawner
+
+    classes = [
+        JupyterHub,
+        Authenticator,
+        ConfigurableHTTPProxy,
+        Spawner,
+        *LabAuthenticator.mro(),
+        *LabProxy.mro(),
+        *LabSpawner.mro(),
+    ]
+    traits = {cls.__name__: cls.class_traits(config=True) for cls in classes if hasattr(cls, "class_traits")}
+    unknown = [f"{section}.{name}" for section, values in c.items() for name in values if name not in traits[section]]
+    assert not unknown
+
+
+def test_a_restarted_hub_leaves_labs_and_routes_alone(c):
+    assert (c.JupyterHub.cleanup_servers, c.JupyterHub.cleanup_proxy) == (False, False)
+    assert c.ConfigurableHTTPProxy.should_start is False
+    assert c.Spawner.consecutive_failure_limit == 0
+
+
+def test_nobody_signs_up_and_guessing_is_slow(c):
+    assert c.NativeAuthenticator.enable_signup is False
+    assert "open_signup" not in c.NativeAuthenticator
+    assert c.NativeAuthenticator.check_common_password is True
+    assert 1 <= c.NativeAuthenticator.allowed_failed_logins <= 10
+    assert c.NativeAuthenticator.seconds_before_next_try >= 300
+
+
+def test_nobody_is_administrator_by_configuration(c):
+    assert "admin_users" not in c.Authenticator
+    assert "password" not in str(c.Authenticator).lower()
+
+
+def test_a_lab_is_as_limited_as_versions_env_says(monkeypatch, tmp_path):
+    c = run(monkeypatch, tmp_path, LAB_MEMORY="3G", LAB_CPUS="1.5", LAB_PIDS="300", LAB_IMAGE="x/lab:9", PROJECT="klass")
+    assert (c.DockerSpawner.mem_limit, c.DockerSpawner.cpu_limit, c.LabSpawner.pids_limit) == (3 << 30, 1.5, 300)
+    assert c.DockerSpawner.image == "x/lab:9"
+    assert (c.DockerSpawner.network_name, c.DockerSpawner.prefix) == ("klass-labs", "klass-lab")
+    assert c.DockerSpawner.volumes == {"klass-home-{username}": "/home/student"}
+    assert c.Spawner.disable_user_config is True
+
+
+def test_nobody_chooses_an_image_and_none_is_pulled(c):
+    assert c.DockerSpawner.allowed_images == []
+    assert c.DockerSpawner.pull_policy == "skip"
+
+
+def test_the_culler_has_four_scopes_and_no_more(c):
+    assert [role["name"] for role in c.JupyterHub.load_roles] == ["culler"]
+    assert set(c.JupyterHub.load_roles[0]["scopes"]) == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
+    (service,) = c.JupyterHub.services
+    assert "admin" not in service and "api_token" not in service
+
+
+def test_limits_of_idleness_reach_the_culler(monkeypatch, tmp_path):
+    c = run(monkeypatch, tmp_path, CULL_IDLE_SECONDS="120", CULL_EVERY_SECONDS="15")
+    assert {"--timeout=120", "--cull-every=15"} <= set(c.JupyterHub.services[0]["command"])
+    assert c.LabSpawner.activity_seconds == c.JupyterHub.last_activity_interval == 30
+
+
+def test_metrics_are_not_public(c):
+    assert c.JupyterHub.authenticate_prometheus is True
+
+
+def test_labs_and_proxy_find_the_hub_by_name(c):
+    assert c.JupyterHub.hub_connect_url.startswith("http://hub:")
+    assert url_path_join(c.ConfigurableHTTPProxy.api_url, "api").startswith("http://proxy-api:")
+
+
+def test_each_setting_has_its_reason():
+    """A comment stands for one setting, or for two that belong together."""
+    without = 2
+    for line in CONFIG.read_text().splitlines():
+        if line.startswith("#"):
+            without = 0
+        elif line.startswith("c."):
+            without += 1
+            assert without <= 2, f"no reason given: {line}"

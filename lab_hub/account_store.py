@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 import bcrypt
-from jupyterhub import orm, roles
+from jupyterhub import orm
 from nativeauthenticator.orm import UserInfo
 from sqlalchemy import Boolean, Column, Engine, Float, String, delete, select
 from sqlalchemy.exc import OperationalError
@@ -91,11 +91,11 @@ class AccountStore:
             if orm.User.find(db, name) is None:
                 # A user the hub already knows is left alone: its own session has a copy of it.
                 user = orm.User(name=name, admin=admin)
+                # What assign_default_roles does, which would commit half of this transaction. Before its first start the hub
+                # has no roles yet; it then gives them itself, as at every log-in.
+                names = ["user", "admin"] if admin else ["user"]
+                user.roles = list(db.scalars(select(orm.Role).where(orm.Role.name.in_(names))))
                 db.add(user)
-                db.flush()
-                # Before its first start the hub has no roles; it then gives them itself, as at every log-in.
-                if orm.Role.find(db, "user") is not None:
-                    roles.assign_default_roles(db, user)
 
     def set_password(self, name: str, password_hash: bytes, *, one_time: bool, issued_at: float | None = None) -> bool:
         """Replace the password; return False if it is no longer the one set at ``issued_at``. Raises NoAccount."""

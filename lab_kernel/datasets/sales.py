@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from lab_kernel import html
+from lab_kernel import html, text
 from lab_kernel.datasets import brazil, cache, cpf
 from lab_kernel.datasets.draw import Draw, Weighted
 
@@ -64,7 +64,7 @@ class RowAt:
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SalesManifest:
     """What was delivered, and what cleaning must find.
 
@@ -78,22 +78,29 @@ class SalesManifest:
     rows_by_file: dict[str, int]
     rows_total: int
     defects: dict[str, int]
-    rows: dict[str, tuple[RowAt, ...]] = field(repr=False)
+    rows: dict[str, tuple[RowAt, ...]]
     valid: int
     quarantined: int
     duplicates: int
-    valid_ids: frozenset[str] = field(repr=False)
+    valid_ids: frozenset[str]
     valid_amount: Decimal
 
+    def __repr__(self) -> str:
+        files = text.table(("file", "rows"), _counts(self.rows_by_file), right={1})
+        defects = text.table(("defect", "rows"), _counts(self.defects), right={1})
+        return f"{files}\n\n{defects}"
+
     def _repr_html_(self) -> str:
-        files = [(name, f"{count:,}") for name, count in self.rows_by_file.items()]
-        defects = [(name, f"{count:,}") for name, count in self.defects.items()]
         tables = (
-            html.table(("file", "rows"), files, right={1}),
-            html.table(("defect", "rows"), defects, right={1}),
+            html.table(("file", "rows"), _counts(self.rows_by_file), right={1}),
+            html.table(("defect", "rows"), _counts(self.defects), right={1}),
         )
         inner = "".join(f'<div style="margin-right:32px">{table}</div>' for table in tables)
         return f'<div style="display:flex;flex-wrap:wrap">{inner}</div>'
+
+
+def _counts(found: dict[str, int]) -> list[tuple[str, str]]:
+    return [(name, f"{count:,}") for name, count in found.items()]
 
 
 @dataclass

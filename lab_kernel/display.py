@@ -9,6 +9,7 @@ import decimal
 from typing import Any
 
 from lab_kernel import html, messages, text
+from lab_kernel.session import NoSpark
 
 MAX_CELL = 300
 # Set on a DataFrame by %%sql -n; anything else shows the kernel's default number of rows.
@@ -86,6 +87,8 @@ def install(shell: Any, rows: int) -> None:
 
     def format_with_spark(value, include=None, exclude=None):
         # Not a registered formatter: IPython prints a formatter's error and calls the cell a success.
+        if isinstance(value, NoSpark):
+            value.fail()
         if is_dataframe(value):
             return bundle(value, rows), {}
         return original(value, include=include, exclude=exclude)

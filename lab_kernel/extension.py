@@ -8,35 +8,23 @@ import atexit
 import contextlib
 from typing import Any
 
-from lab_kernel import display, html, links, memory, messages, session
-from lab_kernel.kernel_io import Cell
+from lab_kernel import display, html, links, memory, messages, progress, session
+from lab_kernel.activity import Heartbeat
+from lab_kernel.errors import Explanation, Facts, hook, translate
+from lab_kernel.kernel_io import Cell, kernel_id
 from lab_kernel.lakehouse import Lakehouse
-from lab_kernel.session import Session, SparkStartError
+from lab_kernel.notes import KernelLife
+from lab_kernel.session import MisfitError, NoSpark, Session
 from lab_kernel.settings import Settings
 from lab_kernel.settings import read as read_settings
 from lab_kernel.sql_magic import SqlMagic
 
-# A cell that contains this, in any form (spark, pyspark, SparkSession), waits for Spark.
-SPARK_WORD = "spark"
+# A cell that contains one of these (spark, pyspark, SparkSession, a magic) waits for Spark.
+SPARK_WORDS = ("spark", "%sql", "lakehouse.tables")
 LAYER_NAMES = ("bronze.", "silver.", "gold.")
 SHOW_WAIT_AFTER = 1.0
 
 _kernel: "Kernel | None" = None
-
-
-class NoSpark:
-    """Stands for `spark` when it could not be started: any use raises the reason."""
-
-    def __init__(self, failure: BaseException) -> None:
-        self.__dict__["_failure"] = failure
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise self.__dict__["_failure"].with_traceback(None)
-
-    def __repr__(self) -> str:
-        return f"<{messages.START_TITLE}>"
 
 
 class Kernel:
@@ -49,6 +37,19 @@ class Kernel:
         self.magic = SqlMagic(
             shell, self.session.get, settings.rows, self._before_sql, self._after_sql
         )
+        identity = kernel_id(shell)
+        self.life = KernelLife(settings.state_dir, identity)
+        self.heartbeat = Heartbeat(
+            self.session,
+            identity,
+            settings.state_dir,
+            settings.heartbeat_every,
+            self.life.refresh,
+        )
+        self._watch: progress.Watch | None = None
+        self._old_runs: frozenset[str] = frozenset()
+        self._to_tell: list[dict[str, str]] = []
+        self._failure_told: BaseException | None = None
 
     def install(self) -> None:
         memory.prefer_as_victim("self", session.KERNEL_VICTIM_SCORE)
@@ -63,15 +64,28 @@ class Kernel:
         # As if IPython had brought them: %who does not list them, %reset keeps them.
         self.shell.user_ns_hidden.update(names)
         display.install(self.shell, self.settings.rows)
+        hook.install(self.shell, self.facts)
         self.magic.register()
         self.shell.events.register("pre_run_cell", self._before_cell)
-        atexit.register(self.session.end)
+        self.shell.events.register("post_run_cell", self._after_cell)
+        if self.life.begin():
+            self._to_tell.append(killed_kernel(self.settings.memory_limit))
+        atexit.register(self.end)
+        self.heartbeat.start()
         self.session.start()
 
     def uninstall(self) -> None:
         self.shell.events.unregister("pre_run_cell", self._before_cell)
+        self.shell.events.unregister("post_run_cell", self._after_cell)
+        hook.uninstall(self.shell)
         display.uninstall(self.shell)
-        atexit.unregister(self.session.end)
+        atexit.unregister(self.end)
+        self.end()
+
+    def end(self) -> None:
+        """The kernel ends by itself: no note of it stays, and Spark ends with it."""
+        self.life.end()
+        self.heartbeat.stop()
         self.session.end()
 
     # --- what students call ---------------------------------------------------------------------
@@ -92,30 +106,73 @@ class Kernel:
     def spark_restart(self) -> None:
         """Ends Spark, if it still runs, and starts it again. Saved tables stay, DataFrames do not."""
         self.session.restart()
-        self._inject()
         print(messages.RESTARTED)
+
+    # --- facts ----------------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """What an explanation may mention, as it is now."""
+        failure, code = self.session.failure, self.session.exit_code
+        said = ""
+        if failure is not None:
+            said = getattr(failure, "tail", "") or getattr(failure, "reason", "")
+        elif code is not None:
+            said = self.session.last_words()
+        if said and not isinstance(failure, MisfitError):
+            said = messages.JAVA_SAID.format(tail=said)
+        return Facts(
+            limit=memory.human(self.settings.memory_limit),
+            heap=memory.human(self.settings.driver_memory_mb << 20),
+            root=self.settings.lakehouse_root,
+            said=said,
+            exit_code=code,
+            jvm_dead=code is not None,
+            jvm_killed_for_memory=self.session.killed_for_memory,
+            jvm_heap_full=code in session.HEAP_FULL_EXIT_CODES,
+            restarted=self.session.restarts > 0,
+        )
 
     # --- hooks ----------------------------------------------------------------------------------
 
     def _on_ready(self, spark: Any) -> None:
-        self._inject(spark)
-        self.lakehouse.catalog.prepare(spark)
+        self._put("spark", spark)
+        try:
+            self.lakehouse.catalog.prepare(spark)
+        except Exception as error:
+            # Spark works, only the lakehouse cannot be reached: the student has to know both.
+            self._to_tell.append(unreachable_root(self.lakehouse.root, error, self.facts()))
 
-    def _inject(self, spark: Any = None) -> None:
-        """Puts the real session, or what stands for it, into the notebook's names."""
-        if spark is None:
-            spark = NoSpark(self.session.failure) if self.session.failure else self.session.get()
-        self.shell.user_ns["spark"] = spark
-        self.shell.user_ns_hidden["spark"] = spark
+    def _put(self, name: str, value: Any) -> None:
+        self.shell.user_ns[name] = value
+        self.shell.user_ns_hidden[name] = value
 
     def _before_cell(self, info: Any) -> None:
-        text = (getattr(info, "raw_cell", "") or "").lower()
-        if SPARK_WORD in text:
+        raw = getattr(info, "raw_cell", "") or ""
+        text = raw.lower()
+        wants_spark = any(word in text for word in SPARK_WORDS)
+        if wants_spark:
             self._wait()
-        names_table = any(name in text for name in LAYER_NAMES)
-        if names_table and (spark := self.session.peek()) is not None:
+        self._tell(wants_spark)
+        spark = self.session.peek()
+        if spark is None:
+            return
+        if any(name in text for name in LAYER_NAMES):
             with contextlib.suppress(Exception):  # the cell itself will meet it, with its own words
                 self.lakehouse.catalog.refresh(spark)
+        with contextlib.suppress(Exception):
+            after = self.settings.progress_after if self.settings.progress else None
+            watch = progress.Watch(spark, Cell(self.shell), after, self._old_runs)
+            watch.begin(_first_line(raw))
+            self._watch = watch
+
+    def _after_cell(self, result: Any) -> None:
+        watch, self._watch = self._watch, None
+        if watch is None or self.session.peek() is None:
+            return
+        with contextlib.suppress(Exception):  # Spark is gone; the cell has said so
+            interrupted = isinstance(result.error_in_exec, KeyboardInterrupt)
+            watch.end(interrupted=interrupted)
+            self._old_runs = frozenset(progress.active_runs(watch.spark))
 
     def _wait(self) -> None:
         if self.session.starting and not self.session.wait(SHOW_WAIT_AFTER):
@@ -126,8 +183,22 @@ class Kernel:
             self.session.wait(self.settings.start_timeout)
             if self.settings.progress:
                 cell.clear()
-        if self.session.failure is not None:
-            self._inject()
+
+    def _tell(self, wants_spark: bool) -> None:
+        """Shows what happened outside of any cell, at the first cell after it."""
+        waiting, self._to_tell = self._to_tell, []
+        for bundle in waiting:
+            Cell(self.shell).show(bundle)
+        failure = None if self.session.starting else self.session.failure
+        if failure is None:
+            return
+        self._put("spark", NoSpark(failure))
+        # A cell that uses Spark fails with the same explanation.
+        if failure is not self._failure_told and not wants_spark:
+            explanation = translate(failure, self.facts())
+            if explanation is not None:
+                Cell(self.shell).show(hook.bundle(explanation))
+        self._failure_told = failure
 
     def _before_sql(self, spark: Any) -> None:
         self.lakehouse.catalog.refresh(spark)
@@ -136,6 +207,29 @@ class Kernel:
         for table in self.lakehouse.catalog.refresh(spark):
             name = table.split(".")[1]
             print(messages.DROPPED_KEEPS_FILES.format(table=table, name=name))
+
+
+def killed_kernel(limit: int | None) -> dict[str, str]:
+    """What the next kernel says of one that was killed for memory."""
+    why = messages.KERNEL_KILLED_WHY.format(limit=memory.human(limit))
+    return hook.bundle(
+        Explanation(
+            "kernel-killed-for-memory",
+            messages.KERNEL_KILLED_TITLE,
+            why,
+            messages.KERNEL_KILLED_NEXT,
+        )
+    )
+
+
+def unreachable_root(root: str, error: Exception, facts: Facts) -> dict[str, str]:
+    """What is said when Spark runs but the place of the tables does not answer."""
+    explanation = translate(error, facts)
+    if explanation is not None:
+        return hook.bundle(explanation)
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    text = messages.ROOT_UNREACHABLE.format(root=root, reason=reason)
+    return {"text/plain": text, "text/html": html.panel("error", text)}
 
 
 def check(task_id: str, value: Any) -> Any:
@@ -150,6 +244,12 @@ def forget_topic(name: str) -> bool:
     from lab_kernel import kafka
 
     return kafka.forget_topic(name)
+
+
+def _first_line(cell: str, width: int = 60) -> str:
+    """What Spark's pages call the jobs of a cell."""
+    line = next((line.strip() for line in cell.splitlines() if line.strip()), "")
+    return line if len(line) <= width else line[: width - 1] + "…"
 
 
 def load(shell: Any) -> None:
@@ -192,6 +292,3 @@ def _show_at_first_cell(shell: Any, error: Exception) -> None:
         Cell(shell).show({"text/plain": plain, "text/html": shown})
 
     shell.events.register("pre_run_cell", tell)
-
-
-__all__ = ["Kernel", "NoSpark", "SparkStartError", "check", "current", "load", "unload"]

@@ -4,8 +4,19 @@ Invariant: a message is addressed to the cell that ran when the `Cell` was made,
 runs by the time it is sent; outside a Jupyter kernel everything here does nothing.
 """
 
+import os
 import uuid
+from pathlib import Path
 from typing import Any
+
+
+def kernel_id(shell: Any) -> str:
+    """The id under which the Jupyter server knows this kernel; a restarted kernel keeps it."""
+    if getattr(shell, "kernel", None) is not None:
+        from ipykernel.connect import get_connection_file
+
+        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    return f"process-{os.getpid()}"
 
 
 class Cell:

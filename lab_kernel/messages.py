@@ -18,7 +18,6 @@ ALLOWED_NUMBER = "a number from {low} to {high}"
 STARTING = "Starting Spark…"
 START_TITLE = "Spark did not start"
 START_TOO_SLOW = "Spark did not start within {seconds:.0f} s."
-START_NEXT = "Run spark_restart() to try again; the reason is above."
 EXTENSION_TITLE = "This kernel is not complete"
 EXTENSION_WHY = "The lab's part of the kernel could not be loaded: {reason}"
 EXTENSION_NEXT = "Restart the kernel. If it happens again, show this message to your instructor."
@@ -26,7 +25,6 @@ NO_SPARK_HOME = "Spark is not installed where this kernel looks for it: {home}."
 RESTARTED = (
     "Spark is running again. Earlier DataFrames and streams are gone: run their cells again."
 )
-STARTED = "Spark {version} is running."
 JAVA_SAID = "Java's last words were:\n{tail}"
 JAVA_SAID_NOTHING = "Java said nothing."
 
@@ -93,11 +91,15 @@ PROGRESS_STAGE = "stage {stage}"
 PROGRESS_MORE = "and {more} more stages"
 JOBS_ONE, JOBS_MANY = "1 job", "{jobs} jobs"
 
+# Errors
+WHY, WHAT_NEXT = "Why:", "What to do:"
+EXPLAINED = "{title} [{id}]\nWhat to do: {next}\n"
+
 # Memory
 KERNEL_KILLED_TITLE = "The kernel of this notebook was killed: the lab's memory was used up"
 KERNEL_KILLED_WHY = (
-    "All of your lab together may use {limit}. At {at} it needed more, and the operating system "
-    "ended this notebook's Python. All its variables are gone; saved files and tables are not."
+    "All of your lab together may use {limit}. It needed more, and the operating system ended this "
+    "notebook's Python. All its variables are gone; saved files and tables are not."
 )
 KERNEL_KILLED_NEXT = (
     "Keep large data in Spark and bring only small results to Python: use limit() or an aggregate "

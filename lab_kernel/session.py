@@ -4,8 +4,10 @@ Invariant: at most one JVM of ours lives at a time; `get()` returns a session wh
 `SparkStartError` / `SparkDiedError` with the reason; the JVM's last words are kept for that reason.
 """
 
+import contextlib
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +30,13 @@ JVM_VICTIM_SCORE = 400
 KERNEL_VICTIM_SCORE = 300
 END_SECONDS = 3.0
 TAIL_LINES = 12
+# Spark's own "out of memory", and the JVM's -XX:+ExitOnOutOfMemoryError.
+HEAP_FULL_EXIT_CODES = (52, 3)
+# What every JVM says: stack frames, its incubator modules, where its log goes.
+NOISE = re.compile(
+    r"\s*at |WARNING: |Using Spark's default log4j|Setting default log level|To adjust"
+)
+CHATTER = ("Exception while sending command.", "Error while receiving.")
 QUERY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
@@ -50,6 +59,26 @@ class MisfitError(SparkStartError):
         self.reason, self.tail = str(self), ""
 
 
+class NoSpark:
+    """Stands for `spark` when it could not be started: any use raises the reason."""
+
+    def __init__(self, failure: BaseException) -> None:
+        self.__dict__["_failure"] = failure
+
+    def fail(self) -> None:
+        """Raises why there is no Spark."""
+        # The same object each time: without what earlier cells added to its traceback.
+        raise self.__dict__["_failure"].with_traceback(None)
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.fail()
+
+    def __repr__(self) -> str:
+        return f"<{messages.START_TITLE}>"
+
+
 class Session:
     """Owner of the JVM. Thread-safe; `on_ready` runs in the starting thread with each new session."""
 
@@ -63,6 +92,7 @@ class Session:
         self._failure: BaseException | None = None
         self._oom_kills_before = 0
         self.start_seconds: float | None = None
+        self.restarts = 0
         self.error_file = settings.state_dir / "logs" / f"jvm-{os.getpid()}.err"
 
     # --- life -----------------------------------------------------------------------------------
@@ -79,6 +109,7 @@ class Session:
             if not self._done.is_set():
                 self._done.wait(self.settings.start_timeout)
             self.end()
+            self.restarts += 1
             self.start()
         return self.get()
 
@@ -144,7 +175,6 @@ class Session:
             reason = messages.START_TOO_SLOW.format(seconds=self.settings.start_timeout)
             raise SparkStartError(reason, self.last_words())
         if self._failure is not None:
-            # The same object each time: without what earlier cells added to its traceback.
             raise self._failure.with_traceback(None)
         return self._spark
 
@@ -158,7 +188,7 @@ class Session:
             text = self.error_file.read_text(errors="replace").splitlines()
         except OSError:
             return ""
-        telling = [line for line in text if line.strip() and not line.lstrip().startswith("at ")]
+        telling = [line for line in text if line.strip() and not NOISE.match(line)]
         return "\n".join(telling[-lines:])
 
     # --- starting -------------------------------------------------------------------------------
@@ -207,9 +237,12 @@ class Session:
         for key, value in pairs:
             builder = builder.config(key, value)
         spark = builder.getOrCreate()
+        logging.getLogger().addFilter(_is_no_chatter)
         for name in QUERY_LOGGERS:
             # They print every failed query a second time, as JSON, above its traceback.
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        # When the JVM dies this server prints a Python traceback of its own into the running cell.
+        spark.sparkContext._accumulatorServer.handle_error = lambda request, client: None
         if settings.ui:
             _tell_ui_its_address(spark, settings)
         return spark
@@ -252,6 +285,11 @@ def _tell_ui_its_address(spark: "SparkSession", settings: Settings) -> None:
         system.setProperty("spark.ui.proxyBase", f"{settings.hub_prefix}proxy/{port}")
 
 
+def _is_no_chatter(record: logging.LogRecord) -> bool:
+    """False for what py4j logs, with a traceback, whenever it meets a JVM that has gone."""
+    return record.msg not in CHATTER
+
+
 def _relay(stream) -> None:
     """What the JVM prints (a stream's console sink, say) appears in the notebook."""
     for line in iter(stream.readline, b""):
@@ -266,10 +304,10 @@ def _forget() -> None:
     with SparkContext._lock:
         context, gateway = SparkContext._active_spark_context, SparkContext._gateway
         if gateway is not None:
-            try:
-                gateway.shutdown()
-            except Exception:  # nobody answers any more: what was wanted
-                pass
+            with contextlib.suppress(Exception):
+                # Not gateway.shutdown(), which asks the JVM that has gone.
+                gateway.close()
+                gateway.shutdown_callback_server()
         if context is not None:
             server = getattr(context, "_accumulatorServer", None)
             if server is not None:

@@ -1,0 +1,50 @@
+"""Jupyter server extension: a lab whose Spark works is not idle.
+
+Invariant: only fresh heartbeats count; the reason is logged when it changes, so that an operator can
+see why a lab was spared. It loads nothing of Spark.
+"""
+
+import datetime
+import time
+from pathlib import Path
+
+from lab_kernel import activity
+from lab_kernel.settings import read as read_settings
+
+# The hub's name for this source of activity.
+SOURCE = "dataflow-spark"
+LOOK_EVERY_SECONDS = 10
+SPARED = "lab is active: {reason}"
+QUIET = "lab has no running Spark job or stream any more"
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "lab_kernel.server"}]
+
+
+class Watcher:
+    """Turns heartbeats into the server's own record of activity."""
+
+    def __init__(self, folder: Path, times: dict, log) -> None:
+        self._folder, self._times, self._log = folder, times, log
+        self._reason: str | None = None
+
+    def look(self) -> None:
+        """Notes the newest heartbeat, if there is one to believe."""
+        found = activity.latest(self._folder, time.time())
+        reason = found[1] if found else None
+        if found:
+            self._times[SOURCE] = datetime.datetime.fromtimestamp(found[0], datetime.UTC)
+        if reason != self._reason:
+            self._log.info(SPARED.format(reason=reason) if reason else QUIET)
+            self._reason = reason
+
+
+def _load_jupyter_server_extension(server) -> None:
+    from tornado.ioloop import PeriodicCallback
+
+    times = server.web_app.settings["last_activity_times"]
+    watcher = Watcher(read_settings().state_dir, times, server.log)
+    # Kept on the server: a callback that nobody holds is collected.
+    server.dataflow_watcher = PeriodicCallback(watcher.look, LOOK_EVERY_SECONDS * 1000)
+    server.dataflow_watcher.start()

@@ -1,0 +1,100 @@
+"""What compose is told, once every setting is in its place: two guarded services, one open port, no secret in sight."""
+
+import json
+
+import pytest
+
+from tests.helpers.versions import read
+from tests.ops.run import run, script
+
+pytestmark = pytest.mark.docker
+
+SERVICES = ("hub", "proxy")
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ops") / "state"
+    script("secrets", STATE_DIR=str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def config(state):
+    done = script("compose", "config", "--format", "json", STATE_DIR=str(state), PROJECT="dataflow-ops", HUB_PORT="1234")
+    assert done.status == 0, done.err
+    assert "variable is not set" not in done.err
+    return json.loads(done.out)
+
+
+@pytest.fixture(params=SERVICES)
+def service(request, config):
+    return config["services"][request.param]
+
+
+def test_it_is_proxy_and_hub(config):
+    assert sorted(config["services"]) == sorted(SERVICES)
+
+
+def test_a_service_may_do_nothing_it_need_not(service):
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.get("privileged")
+    assert service["user"].split(":")[0] not in ("", "0", "root")
+
+
+def test_a_service_has_limits_and_comes_back(service):
+    assert service["restart"] == "unless-stopped"
+    assert int(service["mem_limit"]) > 0
+    assert float(service["cpus"]) > 0
+    assert int(service["pids_limit"]) > 0
+    assert service["healthcheck"]["test"][0] == "CMD"
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+def test_images_are_ours_and_never_pulled(config):
+    versions = read()
+    assert config["services"]["hub"]["image"] == versions["HUB_IMAGE"]
+    assert config["services"]["proxy"]["image"] == versions["PROXY_IMAGE"]
+    assert {one["pull_policy"] for one in config["services"].values()} == {"never"}
+
+
+def test_one_port_is_open(config):
+    ports = {name: one.get("ports", []) for name, one in config["services"].items()}
+    assert ports["hub"] == []
+    assert [(port["published"], port["target"]) for port in ports["proxy"]] == [("1234", int(read()["PROXY_PORT"]))]
+
+
+def test_the_proxy_takes_orders_on_the_hubs_network_only(config):
+    assert config["networks"]["hub"]["internal"] is True
+    networks = config["services"]["proxy"]["networks"]
+    assert networks["hub"]["aliases"] == ["proxy-api"]
+    assert not (networks["labs"] or {}).get("aliases")
+
+
+def test_everything_is_called_after_the_project(config):
+    names = [config["name"]]
+    for kind in ("networks", "volumes"):
+        names += [one["name"] for one in config[kind].values()]
+    names += [one["container_name"] for one in config["services"].values()]
+    assert [name for name in names if not name.startswith("dataflow-ops")] == []
+
+
+def test_the_socket_is_the_hubs_alone(config):
+    mounts = {name: [v["target"] for v in one.get("volumes", [])] for name, one in config["services"].items()}
+    assert mounts["hub"].count("/var/run/docker.sock") == 1
+    assert mounts["proxy"] == []
+
+
+def test_no_secret_is_in_what_docker_inspect_shows(config, state):
+    told = json.dumps(config)
+    for path in (state / "secrets").iterdir():
+        assert path.read_text() not in told
+    assert "admin_password" not in told
+
+
+def test_compose_by_hand_says_what_to_do_instead():
+    done = run(["docker", "compose", "--file", "compose.yaml", "config"], PROJECT="")
+    assert done.status != 0
+    assert "run make up" in done.err

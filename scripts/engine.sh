@@ -27,7 +27,7 @@ make_state_dir
 if ! command -v dockerd > /dev/null; then
   command -v apt-get > /dev/null || die 2 "No Docker engine answers, and this is no Debian that could be given one." \
     "Install Docker Engine with its compose and buildx plugins, start it, and run the same command again."
-  apt_install docker.io ca-certificates iptables
+  apt_install docker.io iptables procps
   hash -r
 fi
 

@@ -20,7 +20,7 @@ sys.exit(sys.version_info[:2] < wanted)' "$PYTHON_MIN" 2> /dev/null; then
 python=$(usable_python || true)
 if [ -z "$python" ] && is_root && command -v apt-get > /dev/null; then
   make_state_dir
-  apt_install python3 python3-venv ca-certificates
+  apt_install python3 python3-venv
   python=$(usable_python || true)
 fi
 [ -n "$python" ] || die 2 "No Python $PYTHON_MIN or newer with venv was found; the tests need it (a class does not)." \

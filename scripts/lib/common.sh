@@ -51,6 +51,8 @@ version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
 apt_install() {
+  # Not where there is a bundle: installing the package writes it anew, without what an administrator put there by hand.
+  [ -e "$CA_BUNDLE" ] || set -- "$@" ca-certificates
   say "installing $* (Debian packages)"
   mkdir -p "$STATE_DIR/logs"
   local log=$STATE_DIR/logs/apt.log

@@ -4,7 +4,9 @@ from lab_kernel import datasets
 from lab_kernel.checks.registry import Context, task
 
 
-@task("02-quarantine-share", hint="Rows of silver.sales_quarantine, divided by rows of bronze.sales.")
+@task(
+    "02-quarantine-share", hint="Rows of silver.sales_quarantine, divided by rows of bronze.sales."
+)
 def quarantine_share(context: Context) -> float:
     return context.silver("sales_quarantine").count() / context.bronze("sales").count()
 

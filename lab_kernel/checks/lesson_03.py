@@ -19,9 +19,11 @@ def average_sale(context: Context) -> float:
 )
 def undo(context: Context) -> object:
     sales = context.silver("sales")
-    return sales.selectExpr("date(trunc(date, 'month')) AS month", "region", "cpf", "amount").groupBy(
-        "month", "region"
-    ).agg(*_measures())
+    return (
+        sales.selectExpr("date(trunc(date, 'month')) AS month", "region", "cpf", "amount")
+        .groupBy("month", "region")
+        .agg(*_measures())
+    )
 
 
 @task(

@@ -31,12 +31,14 @@ if ! command -v dockerd > /dev/null; then
   hash -r
 fi
 
+started=
 start_by_hand() {
   say "starting dockerd (log: $log)"
   # A container that died leaves this file behind, and dockerd then refuses to start.
   if [ -f /var/run/docker.pid ] && ! kill -0 "$(cat /var/run/docker.pid)" 2> /dev/null; then rm -f /var/run/docker.pid; fi
   # Its own session, away from this terminal: it outlives the command that started it.
   setsid nohup dockerd < /dev/null >> "$log" 2>&1 &
+  started=$!
 }
 
 if ! docker_answers; then
@@ -51,11 +53,11 @@ fi
 
 deadline=$((SECONDS + WAIT_SECONDS))
 until docker_answers; do
-  if [ $SECONDS -ge $deadline ]; then
-    if [ -f "$log" ]; then tail -n 15 "$log" >&2; fi
-    die 1 "dockerd did not answer within $WAIT_SECONDS seconds." "Its log: $log" \
-      "In a container or a small virtual machine it needs --privileged, and an iptables that the kernel knows" \
-      "(try: update-alternatives --set iptables /usr/sbin/iptables-legacy)."
+  if [ $SECONDS -ge $deadline ] || { [ -n "$started" ] && ! kill -0 "$started" 2> /dev/null && ! docker_answers; }; then
+    if [ -f "$log" ]; then grep -v level=info "$log" | tail -n 10 >&2; fi
+    die 1 "dockerd did not answer within $WAIT_SECONDS seconds, or ended." "Its log: $log" \
+      "Docker inside a container needs --privileged. Without systemd, cgroups must be mounted (Debian: apt-get install" \
+      "cgroupfs-mount). If it complains of iptables: update-alternatives --set iptables /usr/sbin/iptables-legacy"
   fi
   sleep 0.5
 done

@@ -39,7 +39,7 @@ venv: ## the host's Python for tests, in .venv
 test: ## everything, from a fresh clone: what CI runs
 	@scripts/test.sh
 test-unit: ## what needs no Docker; answers within seconds
-	@scripts/test.sh unit
+	@scripts/test.sh style unit
 test-ops: ## scripts and compose, run for real
 	@scripts/test.sh ops
 test-images: ## what each image contains and refuses

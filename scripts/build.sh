@@ -43,7 +43,7 @@ build() {
   local log=$STATE_DIR/logs/build-$name.log
   say "building $tag (everything it prints: $log)"
   # The engine's own builder, whichever is chosen at the moment: only that one sees the local base image.
-  docker buildx build --builder "$(docker context show)" --progress plain --load "${options[@]}" \
+  docker buildx build --builder "$(current_context)" --progress plain --load "${options[@]}" \
     --tag "$tag" --file "images/$name/Dockerfile" . 2>&1 | tee "$log" | steps || {
     tail -n 30 "$log" >&2
     die 1 "The image $tag could not be built; its last lines are above." "The whole log: $log" \

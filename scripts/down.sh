@@ -15,7 +15,7 @@ mapfile -t labs < <(lab_ids)
 if [ ${#labs[@]} -gt 0 ]; then
   say "stopping ${#labs[@]} lab(s)"
   # All at once: docker stop with many names waits for one after the other.
-  for lab in "${labs[@]}"; do docker stop --time 10 "$lab" >> "$log" 2>&1 & done
+  for lab in "${labs[@]}"; do docker stop -t 10 "$lab" >> "$log" 2>&1 & done
   wait
   docker rm --force "${labs[@]}" >> "$log" 2>&1
 fi

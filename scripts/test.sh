@@ -5,7 +5,7 @@ source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(unit ops images kernel notebooks hub browser)
+ALL=(style unit ops images kernel notebooks hub browser)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
@@ -16,7 +16,8 @@ done
 # What a layer is, and what it needs beyond .venv.
 pytest_of() {
   case $1 in
-    unit) .venv/bin/ruff check . && .venv/bin/pytest -m "not docker" tests ;;
+    style) .venv/bin/ruff check . ;;
+    unit) .venv/bin/pytest -m "not docker" tests ;;
     *) .venv/bin/pytest -m docker "tests/$1" ;;
   esac
 }
@@ -24,7 +25,7 @@ pytest_of() {
 prepare() {
   scripts/venv.sh || return
   case $1 in
-    unit) return ;;
+    style | unit) return ;;
     hub | browser) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac

@@ -26,6 +26,9 @@ docker_socket() {
   esac
 }
 
+# `docker context show` is younger than Debian 12's client.
+current_context() { docker context inspect --format '{{.Name}}' 2> /dev/null || echo default; }
+
 labs_network() { echo "$PROJECT-labs"; }
 
 # The labs of this class: what is on its network and is no part of compose.

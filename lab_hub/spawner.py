@@ -208,6 +208,7 @@ class LabSpawner(DockerSpawner):
 
     async def poll(self):
         """Return None while the lab runs, or while nobody can tell; else how it ended."""
+        remembered = bool(self.object_id)
         try:
             found = await self.get_object()
         except Exception as error:
@@ -218,8 +219,13 @@ class LabSpawner(DockerSpawner):
         if found is None:
             return 0
         state = found["State"]
-        if state["Running"]:
+        if state["Running"] and (remembered or self._spawn_pending):
             return None
+        if state["Running"]:
+            # Nobody ever learned its address, and the hub would wait for it as long as for a start.
+            self.log.warning("Removing the container of %s: the hub fell before its start was finished", self._log_name)
+            await self._remove_what_is_left()
+            return "left by a start that was never finished"
         if not self._spawn_pending and not self._stop_pending:
             await self._tidy(state)
         return f"ExitCode={state['ExitCode']}, OOMKilled={state['OOMKilled']}, FinishedAt={state['FinishedAt']}"

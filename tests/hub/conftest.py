@@ -7,7 +7,6 @@ a stack that was not there before is removed with its volumes; a failing test sh
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -58,25 +57,23 @@ def enrol(stack: Stack) -> Callable[[str], Person]:
     return make
 
 
-def reconfigure(stack: Stack, **settings: str) -> None:
-    """Replace the hub's container by one with other settings; labs and proxy stay."""
-    other = replace(stack, more={**stack.more, **settings})
-    other.script("compose", "up", "--detach", "--wait", "--wait-timeout", "120", "--no-build", "hub")
+@pytest.fixture(scope="module")
+def hub_with(stack: Stack) -> Iterator[Callable[..., None]]:
+    """`hub_with(LAB_IMAGE="x")` replaces the hub's container by one with other settings, `hub_with()` puts it back.
 
+    Labs and proxy stay. At the end of a module the hub is as it was.
+    """
+    now: dict[str, str] = {}
 
-@pytest.fixture(scope="session")
-def hub_with(stack: Stack) -> Callable[..., object]:
-    """`with hub_with(LAB_IMAGE="x"):` runs the hub with other settings, and puts it back."""
+    def change(**settings: str) -> None:
+        if settings != now:
+            other = replace(stack, more={**stack.more, **settings})
+            other.script("compose", "up", "--detach", "--wait", "--wait-timeout", "120", "--no-build", "hub")
+            now.clear()
+            now.update(settings)
 
-    @contextmanager
-    def changed(**settings: str) -> Iterator[None]:
-        reconfigure(stack, **settings)
-        try:
-            yield
-        finally:
-            reconfigure(stack)
-
-    return changed
+    yield change
+    change()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,28 +17,28 @@ STOPPED_WITHIN_SECONDS = 3 * IDLE_SECONDS + 60
 
 def test_an_idle_lab_stops_and_a_streaming_one_is_spared(stack, enrol, hub_with):
     idle, busy = enrol("hugo"), enrol("iris")
-    with hub_with(CULL_IDLE_SECONDS=str(IDLE_SECONDS), CULL_EVERY_SECONDS=str(EVERY_SECONDS)):
-        kernel = busy.start().kernel()
-        code = (
-            "query = (spark.readStream.format('rate').load().writeStream.format('noop').queryName('ticks')"
-            ".trigger(processingTime='2 seconds').start())\nquery.isActive"
-        )
-        assert kernel.run(code).ok().value == "True"
-        # The person closes the browser; the stream goes on.
-        kernel.close()
-        idle.start()
-        wait_until(
-            lambda: idle.server() is None,
-            what="the idle lab is stopped",
-            seconds=STOPPED_WITHIN_SECONDS,
-            every=2,
-            log=lambda: hub_log(stack, 60),
-        )
-        # Twice the limit, counted from the last sign of a person.
-        time.sleep(IDLE_SECONDS)
-        assert busy.server() is not None and busy.server()["ready"]
-        log = hub_log(stack)
-        assert f"Culling server {idle.name}" in log
-        assert f"Sparing the lab of {busy.name}: " in log and "ticks" in log
-        assert f"Culling server {busy.name}" not in log
+    hub_with(CULL_IDLE_SECONDS=str(IDLE_SECONDS), CULL_EVERY_SECONDS=str(EVERY_SECONDS))
+    kernel = busy.start().kernel()
+    code = (
+        "query = (spark.readStream.format('rate').load().writeStream.format('noop').queryName('ticks')"
+        ".trigger(processingTime='2 seconds').start())\nquery.isActive"
+    )
+    assert kernel.run(code).ok().value == "True"
+    # The person closes the browser; the stream goes on.
+    kernel.close()
+    idle.start()
+    wait_until(
+        lambda: idle.server() is None,
+        what="the idle lab is stopped",
+        seconds=STOPPED_WITHIN_SECONDS,
+        every=2,
+        log=lambda: hub_log(stack, 60),
+    )
+    # Twice the limit, counted from the last sign of a person.
+    time.sleep(IDLE_SECONDS)
+    assert busy.server() is not None and busy.server()["ready"]
+    log = hub_log(stack)
+    assert f"Culling server {idle.name}" in log
+    assert f"Sparing the lab of {busy.name}: " in log and "ticks" in log
+    assert f"Culling server {busy.name}" not in log
     busy.stop()

@@ -65,6 +65,20 @@ def test_the_hub_falls_under_a_running_kernel(stack, eva, kernel, how):
     assert kernel.lab.request("GET", "api/status").status_code == 200
 
 
+def test_the_hub_falls_while_a_lab_starts(stack, enrol):
+    """What it left behind does not stand in the way of the next start."""
+    jon = enrol("jon")
+    jon.click_start()
+    lab = f"{stack.project}-lab-{jon.name}"
+    wait_until(lambda: docker("ps", "--quiet", "--filter", f"name=^{lab}$"), what="the container is there", seconds=30, every=0.05)
+    docker("kill", "--signal", "KILL", f"{stack.project}-hub")
+    docker("start", f"{stack.project}-hub")
+    wait_for_hub(stack)
+    wait_until(lambda: jon.server() is None, what="the half start is forgotten", seconds=60, log=lambda: hub_log(stack, 40))
+    assert jon.start().request("GET", "api/status").status_code == 200
+    jon.stop()
+
+
 def test_the_proxy_falls_and_its_routes_come_back(stack, eva, kernel):
     docker("restart", "--time", "1", f"{stack.project}-proxy")
     began = time.monotonic()

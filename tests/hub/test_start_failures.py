@@ -36,32 +36,33 @@ def failure(stack, person):
 
 
 def test_no_image(stack, fay, hub_with):
-    with hub_with(LAB_IMAGE="dataflow/no-such-lab:none"):
-        message, _ = failure(stack, fay)
+    hub_with(LAB_IMAGE="dataflow/no-such-lab:none")
+    message, _ = failure(stack, fay)
     assert "The lab image dataflow/no-such-lab:none is not on this machine." in message
     assert "tell your instructor" in message
 
 
 def test_not_enough_memory_for_the_limit(stack, fay, hub_with):
-    with hub_with(LAB_MEMORY="4000G"):
-        message, _ = failure(stack, fay)
+    hub_with(LAB_MEMORY="4000G")
+    message, _ = failure(stack, fay)
     assert re.search(r"The machine has [\d.]+ [GM]iB of memory free and your lab may need 4000 GiB\.", message)
 
 
 def test_killed_for_memory_while_starting(stack, fay, hub_with):
-    with hub_with(LAB_MEMORY="24M"):
-        message, _ = failure(stack, fay)
+    hub_with(LAB_MEMORY="24M")
+    message, _ = failure(stack, fay)
     assert "needed more than its 24 MiB of memory" in message
 
 
 def test_a_container_that_ends_at_once(stack, settings, fay, hub_with):
-    with hub_with(LAB_IMAGE=settings["BASE_IMAGE"]):
-        message, log = failure(stack, fay)
+    hub_with(LAB_IMAGE=settings["BASE_IMAGE"])
+    message, log = failure(stack, fay)
     assert re.search(r"Your lab ended by itself while starting \(exit code \d+\)\.", message)
     assert re.search(r"\[exited\].*\n.*bash", log), "its last lines are in the operator's log"
 
 
-def test_a_home_that_is_full(stack, enrol):
+def test_a_home_that_is_full(stack, enrol, hub_with):
+    hub_with()
     gil = enrol("gil")
     volume = f"{stack.project}-home-{gil.name}"
     options = ["type=tmpfs", "device=tmpfs", "o=size=64k,uid=1000"]
@@ -75,6 +76,7 @@ def test_a_home_that_is_full(stack, enrol):
     gil.stop()
 
 
-def test_after_the_cause_is_gone_the_lab_starts(fay):
+def test_after_the_cause_is_gone_the_lab_starts(fay, hub_with):
+    hub_with()
     fay.start()
     fay.stop()

@@ -198,8 +198,22 @@ def test_a_fault_of_our_own_is_not_dressed_up(lab, played, monkeypatch):
 # Running
 
 
-def test_a_running_lab_runs(lab):
+def test_a_running_lab_runs(lab, played):
+    lab.object_id = "c0ffee"
     assert asyncio.run(lab.poll()) is None
+    assert played.there
+
+
+def test_a_container_that_no_start_finished_is_removed(lab, played):
+    """The hub fell while it was starting; the next start is not held up by it."""
+    assert asyncio.run(lab.poll()) is not None
+    assert not played.there
+
+
+def test_a_container_of_a_start_in_progress_is_not(lab, played):
+    lab._spawn_pending = True
+    assert asyncio.run(lab.poll()) is None
+    assert played.there
 
 
 @pytest.mark.parametrize("error", [api_error(500), api_error(503), requests.exceptions.ReadTimeout("slow")])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.helpers.versions import ROOT
 from tests.helpers.waiting import wait_until
@@ -19,9 +19,14 @@ SIZE = {"width": 1280, "height": 800}
 
 STEP_SECONDS = 20
 SPAWN_SECONDS = 120
-RUN_SECONDS = 240
+# A lesson takes a minute on an idle machine; a busy one is no reason to fail.
+RUN_SECONDS = 600
+SCROLL_SECONDS = 0.2
+MOST_SCREENS = 200
 
 BUSY = "[*]:"
+UNREACHABLE = "dialog[aria-label^='Server unavailable']"
+NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 
 
 class Person:
@@ -34,6 +39,20 @@ class Person:
         self.errors: list[str] = []
         page.set_default_timeout(STEP_SECONDS * 1000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.lost: list[str] = []
+        page.on("requestfailed", lambda request: self.lost.append(f"{request.failure}"))
+        page.add_locator_handler(page.locator(UNREACHABLE), self._carry_on)
+
+    def _carry_on(self, dialog: Locator) -> None:
+        """Dismiss JupyterLab's alarm if it was the browser that let go of its connections.
+
+        Chromium does so whenever the machine gets or loses a network interface, which is what the
+        start of any container does.
+        """
+        assert any(NETWORK_CHANGED in reason for reason in self.lost), (
+            f"{dialog.inner_text()}\nfailed requests: {self.lost[-5:]}"
+        )
+        dialog.get_by_role("button", name="Dismiss").click()
 
     def picture(self, name: str) -> Path:
         """Save what is on the screen."""
@@ -50,13 +69,15 @@ class Person:
         self.page.fill("#password_input", password)
         self.page.locator("form [type=submit]").first.click()
 
+    def choose_password(self, password: str) -> None:
+        """Answer the page that follows a one-time password."""
+        self.page.fill("#new_password", password)
+        self.page.fill("#repeat_password", password)
+        self.page.click("#choose_submit")
+
     def start_lab(self) -> None:
-        """Press Start if the hub asks; return when the progress page is there."""
-        self.page.goto(f"{self.url}/hub/home")
-        start = self.page.locator("#start")
-        with self.page.context.expect_page() if start.get_attribute("target") else _nothing():
-            start.click()
-        self.page = self.page.context.pages[-1]
+        """Press Start; the hub shows what happens until JupyterLab is there."""
+        self.page.goto(f"{self.url}/hub/spawn")
 
     def wait_for_lab(self) -> None:
         """Wait until JupyterLab has loaded."""
@@ -77,7 +98,7 @@ class Person:
         """Open a notebook by its address and wait for its kernel."""
         self.page.goto(f"{self.base}/lab/tree/{path}")
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=SPAWN_SECONDS * 1000)
-        wait_until(self.idle, what="the kernel is idle", seconds=SPAWN_SECONDS)
+        wait_until(self.idle, what="the kernel is idle", seconds=SPAWN_SECONDS, every=1)
 
     def menu(self, name: str, command: str) -> None:
         """Choose an entry of the menu bar."""
@@ -101,19 +122,40 @@ class Person:
         states = [kernel["execution_state"] for kernel in answer.json()] if answer.ok else []
         return bool(states) and set(states) == {"idle"}
 
-    def cell(self, text: str) -> Locator:
-        """Scroll to the cell that contains the text and return it."""
-        cell = self.page.locator(".jp-Notebook .jp-Cell", has_text=text).first
-        cell.scroll_into_view_if_needed()
-        return cell
+    def find(self, thing: Locator) -> Locator:
+        """Scroll the notebook from its top until the thing is on the screen, and return it.
 
-    def expect_text(self, text: str | re.Pattern[str]) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=STEP_SECONDS * 1000)
+        JupyterLab keeps only the cells near the screen in the page.
+        """
+        notebook = self.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
+        notebook.evaluate("panel => panel.scrollTop = 0")
+        for _ in range(MOST_SCREENS):
+            if thing.count() and thing.first.is_visible():
+                thing.first.scroll_into_view_if_needed()
+                return thing.first
+            moved = notebook.evaluate(
+                "panel => { const was = panel.scrollTop; panel.scrollTop += panel.clientHeight / 2;"
+                " return panel.scrollTop - was }"
+            )
+            self.page.wait_for_timeout(SCROLL_SECONDS * 1000)
+            if not moved:
+                break
+        raise AssertionError(f"not in the notebook: {thing} (see {self.picture('not-found')})")
 
+    def output(self, code: str) -> Locator:
+        """The output below the cell whose code contains this text."""
+        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
+        return cells.filter(
+            has=self.page.locator(".jp-InputArea-editor", has_text=code)
+        ).locator(".jp-OutputArea")
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+    def follow(self, link: Locator) -> Page:
+        """Click a link that opens a tab, and return the tab once it has loaded."""
+        with self.page.context.expect_page() as opened:
+            link.click()
+        opened.value.set_default_timeout(STEP_SECONDS * 1000)
+        opened.value.wait_for_load_state()
+        return opened.value
 
 
 @contextmanager

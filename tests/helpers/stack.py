@@ -20,7 +20,8 @@ _TEST_STACK = (
     "source scripts/lib/common.sh; source scripts/lib/test_stack.sh; use_test_stack; "
     'printf "%s\\n" "$PROJECT" "$HUB_PORT" "$STATE_DIR"'
 )
-_PASSWORD = re.compile(r"password\W+(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+# On a line of its own.
+_PASSWORD = re.compile(r"^\s+(\S+)\s*$", re.MULTILINE)
 
 
 class StackError(AssertionError):

@@ -25,7 +25,6 @@ class Link:
 
 def spark_ui(prefix: str, port: int) -> Link:
     """Spark's pages on this port of the lab, through jupyter-server-proxy."""
-    # The address without jobs/ answers with a redirect to the JVM's own idea of its host.
     return Link(f"{prefix}proxy/{port}/jobs/", messages.SPARK_UI)
 
 

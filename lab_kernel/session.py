@@ -257,6 +257,9 @@ def configuration(settings: Settings) -> list[tuple[str, str]]:
         "spark.driver.bindAddress": LOOPBACK,
         "spark.ui.enabled": str(settings.ui).lower(),
         "spark.ui.showConsoleProgress": "false",
+        # Also in the image's file; here so that a changed PYSPARK_SUBMIT_ARGS cannot lose Delta.
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         # A table that is saved without a format is a Delta table.
         "spark.sql.sources.default": "delta",
         "spark.sql.warehouse.dir": f"{settings.lakehouse_root}/warehouse",
@@ -265,6 +268,8 @@ def configuration(settings: Settings) -> list[tuple[str, str]]:
     }
     if settings.ui and settings.ui_port:
         pairs["spark.ui.port"] = str(settings.ui_port)
+        # Redirects of its pages stay behind the hub: a path, to which the prefix is added.
+        pairs["spark.ui.proxyRedirectUri"] = "/"
     if settings.master.startswith("spark://"):
         # Workers must reach the driver; then the lab's own address is used.
         del pairs["spark.driver.bindAddress"]

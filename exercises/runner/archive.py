@@ -1,7 +1,8 @@
 """Archives in and out, as hostile data.
 
-Invariant: `unpack` returns plain files under relative names inside one folder, within its limits, or raises `ArchiveRefused` with the
-reason; nothing is ever written to disk here, and nothing larger than the limits is ever held. `pack` is deterministic.
+Invariant: `unpack` returns plain files under relative names inside one folder, within its limits, or raises
+`ArchiveRefused` with the reason; nothing is ever written to disk here, and nothing larger than the limits is ever
+held. `pack` is deterministic.
 """
 
 import gzip

@@ -1,10 +1,12 @@
 """Throw-away containers: one for each thing that is run, nothing of it left afterwards.
 
-Invariant: what runs in a `Box` has no network, no capability, no disk and no root; its memory, processes, processors and time are
-limited; files enter and leave as archives only. When `close` has returned, the container, its volumes and all its processes are gone.
+Invariant: what runs in a `Box` has no network, no capability, no disk and no root; its memory, processes, processors
+and time are limited; files enter and leave as archives only. When `close` has returned, the container, its volumes
+and all its processes are gone.
 
-`/in` (files of root, not writable inside) and `/out` are volumes in memory. A volume, unlike a tmpfs mount, can be read by the engine
-itself, so nothing inside the container has a part in handing out the result; it is frozen while it is read.
+`/in` (files of root, not writable inside) and `/out` are volumes in memory. A volume, unlike a tmpfs mount, can be
+read by the engine itself, so nothing inside the container has a part in handing out the result; it is frozen while it
+is read.
 """
 
 import select
@@ -218,7 +220,8 @@ class Box:
                 listening.close()
 
     def _take(self) -> tuple[dict[str, bytes], str | None]:
-        limits = archive.Limits(bytes=self.limits.outputs, files=self.limits.output_files, name_length=400, part_length=255, depth=24)
+        most = self.limits
+        limits = archive.Limits(bytes=most.outputs, files=most.output_files, name_length=400, part_length=255, depth=24)
         try:
             self._api.pause(self.id)
             stream, _ = self._api.get_archive(self.id, OUT, chunk_size=archive.CHUNK)
@@ -251,7 +254,7 @@ class _Ended(Exception):
 
 
 class _Log:
-    """The end of what was printed, out of the engine's frames: a stream's number, three zeros, the length in four bytes, the text."""
+    """The end of what was printed, out of the engine's frames: stream, three zeros, the length in four bytes, the text."""
 
     def __init__(self) -> None:
         self._frames, self._text = bytearray(), bytearray()
@@ -335,7 +338,9 @@ def _remove(api: docker.APIClient, identity: str) -> None:
             # Being removed already, or busy: the engine is asked again.
             if time.monotonic() > deadline:
                 reason = error.explanation or error
-                raise SandboxError(STILL_THERE.format(name=identity[:12], seconds=GONE_SECONDS, reason=reason)) from error
+                raise SandboxError(
+                    STILL_THERE.format(name=identity[:12], seconds=GONE_SECONDS, reason=reason)
+                ) from error
             time.sleep(0.2)
 
 

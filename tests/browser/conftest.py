@@ -1,6 +1,6 @@
 """One class and one person for all browser tests of a session.
 
-Invariant: the class is the tests' own; it is started if it is not there, and scripts/test.sh ends it.
+Invariant: the class is the tests' own; it is started if it is not there, and then removed again.
 """
 
 import uuid
@@ -14,11 +14,10 @@ from tests.helpers import stack
 
 
 @pytest.fixture(scope="session")
-def the_class(lab_image: str) -> stack.Stack:
+def the_class(lab_image: str) -> Iterator[stack.Stack]:
     """A running class."""
-    found = stack.of_the_tests()
-    found.up()
-    return found
+    with stack.running(stack.of_the_tests()) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -145,9 +145,9 @@ class Person:
     def output(self, code: str) -> Locator:
         """The output below the cell whose code contains this text."""
         cells = self.page.locator(".jp-Notebook .jp-CodeCell")
-        return cells.filter(
-            has=self.page.locator(".jp-InputArea-editor", has_text=code)
-        ).locator(".jp-OutputArea")
+        return cells.filter(has=self.page.locator(".jp-InputArea-editor", has_text=code)).locator(
+            ".jp-OutputArea"
+        )
 
     def follow(self, link: Locator) -> Page:
         """Click a link that opens a tab, and return the tab once it has loaded."""

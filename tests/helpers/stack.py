@@ -7,7 +7,8 @@ volumes; a running class is never touched. A failing script raises with what it 
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +84,19 @@ class Stack:
             ).stdout
             for name in containers
         )
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    """Have the class running; one that was not there before is removed with all it kept."""
+    command = ["docker", "inspect", f"{stack.project}-hub"]
+    before = subprocess.run(command, capture_output=True).returncode == 0
+    try:
+        stack.up()
+        yield stack
+    finally:
+        if not before:
+            stack.down(forget=True)
 
 
 def of_the_tests() -> Stack:

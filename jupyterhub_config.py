@@ -74,8 +74,8 @@ c.Spawner.disable_user_config = True
 # The whole start, JupyterLab's answer included; the reason of a failure is ours as long as ours is the shorter deadline.
 c.Spawner.start_timeout = lab.lab_start_seconds
 c.Spawner.http_timeout = lab.lab_start_seconds
-# Whoever asks for a lab is taken to the page that shows its start at once, and that page tells why one failed.
-c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}
+# Whoever asks for a lab is told of a failure at once, and else taken to the page that shows the start after a second.
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 1}
 # Failing labs have one cause often enough; a hub that exits because of them helps nobody.
 c.Spawner.consecutive_failure_limit = 0
 # Work in progress is reported well within the idle limit.

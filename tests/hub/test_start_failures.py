@@ -40,6 +40,9 @@ def test_no_image(stack, fay, hub_with):
     message, _ = failure(stack, fay)
     assert "The lab image dataflow/no-such-lab:none is not on this machine." in message
     assert "tell your instructor" in message
+    # Asked for again by the button, a failure that is known at once is told at once.
+    page = fay.browser.get(f"{stack.url}/hub/spawn", timeout=20)
+    assert page.status_code == 503 and "Your lab did not start" in page.text and "Incident" in page.text
 
 
 def test_not_enough_memory_for_the_limit(stack, fay, hub_with):
@@ -55,10 +58,11 @@ def test_killed_for_memory_while_starting(stack, fay, hub_with):
 
 
 def test_a_container_that_ends_at_once(stack, settings, fay, hub_with):
-    hub_with(LAB_IMAGE=settings["BASE_IMAGE"])
+    # No lab at all: it looks for a secret that no lab has, says so and ends.
+    hub_with(LAB_IMAGE=settings["PROXY_IMAGE"])
     message, log = failure(stack, fay)
     assert re.search(r"Your lab ended by itself while starting \(exit code \d+\)\.", message)
-    assert re.search(r"\[exited\].*\n.*bash", log), "its last lines are in the operator's log"
+    assert re.search(r"\[exited\].*\n.*proxy_auth_token", log), "its last lines are in the operator's log"
 
 
 def test_a_home_that_is_full(stack, enrol, hub_with):

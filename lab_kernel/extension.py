@@ -14,7 +14,7 @@ from lab_kernel.errors import Explanation, Facts, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
 from lab_kernel.lakehouse import Lakehouse
 from lab_kernel.notes import KernelLife
-from lab_kernel.session import MisfitError, NoSpark, Session
+from lab_kernel.session import MisfitError, NoSpark, Session, SparkStartingError
 from lab_kernel.settings import Settings
 from lab_kernel.settings import read as read_settings
 from lab_kernel.sql_magic import SqlMagic
@@ -156,6 +156,8 @@ class Kernel:
         spark = self.session.peek()
         if spark is None:
             return
+        if isinstance(self.shell.user_ns.get("spark"), NoSpark):
+            self._put("spark", spark)
         if any(name in text for name in LAYER_NAMES):
             with contextlib.suppress(Exception):  # the cell itself will meet it, with its own words
                 self.lakehouse.catalog.refresh(spark)
@@ -180,9 +182,14 @@ class Kernel:
             if self.settings.progress:
                 note = html.panel("info", messages.STARTING)
                 cell.show({"text/plain": messages.STARTING, "text/html": note})
-            self.session.wait(self.settings.start_timeout)
-            if self.settings.progress:
-                cell.clear()
+            try:
+                self.session.wait(self.settings.start_timeout)
+            except KeyboardInterrupt:
+                # The cell still runs, and must not say that there is no such name.
+                self._put("spark", NoSpark(SparkStartingError()))
+            finally:
+                if self.settings.progress:
+                    cell.clear()
 
     def _tell(self, wants_spark: bool) -> None:
         """Shows what happened outside of any cell, at the first cell after it."""

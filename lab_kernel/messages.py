@@ -16,6 +16,7 @@ ALLOWED_NUMBER = "a number from {low} to {high}"
 
 # Starting
 STARTING = "Starting Spark…"
+STILL_STARTING = "Spark is still starting; you have interrupted the wait. Run the cell again."
 START_TITLE = "Spark did not start"
 START_TOO_SLOW = "Spark did not start within {seconds:.0f} s."
 EXTENSION_TITLE = "This kernel is not complete"

@@ -132,6 +132,7 @@ class Watch:
     def end(self, *, interrupted: bool = False) -> None:
         """Ends looking; cancels the cell's jobs if the student interrupted it."""
         if interrupted:
+            _drop_connection(self.spark)
             # The session was not started in the main thread, so pyspark does not do it.
             self.spark.sparkContext.cancelJobGroup(self.group)
         self._stop.set()
@@ -168,6 +169,19 @@ class Watch:
             elif shown != last:
                 self._cell.update(self._display, shown)
             last = shown
+
+
+def _drop_connection(spark: Any) -> None:
+    """Gives this thread a new connection to the JVM.
+
+    The interrupted one is still waited on by the JVM: the next question on it would wait for the job,
+    and then be given the answer to the interrupted one.
+    """
+    client = spark.sparkContext._gateway._gateway_client
+    connection = client.get_thread_connection()
+    if connection is not None:
+        client.thread_connection.connection = None
+        connection.close()
 
 
 def active_runs(spark: Any) -> set[str]:

@@ -59,6 +59,13 @@ class MisfitError(SparkStartError):
         self.reason, self.tail = str(self), ""
 
 
+class SparkStartingError(RuntimeError):
+    """Waiting for Spark's start was interrupted; the start itself goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(messages.STILL_STARTING)
+
+
 class NoSpark:
     """Stands for `spark` when it could not be started: any use raises the reason."""
 
@@ -264,12 +271,14 @@ def configuration(settings: Settings) -> list[tuple[str, str]]:
         "spark.sql.sources.default": "delta",
         "spark.sql.warehouse.dir": f"{settings.lakehouse_root}/warehouse",
         # One collect() must not fill the driver's small heap.
-        "spark.driver.maxResultSize": f"{max(64, settings.driver_memory_mb // 2)}m",
+        "spark.driver.maxResultSize": f"{max(64, settings.driver_memory_mb // 4)}m",
     }
     if settings.ui and settings.ui_port:
         pairs["spark.ui.port"] = str(settings.ui_port)
-        # Redirects of its pages stay behind the hub: a path, to which the prefix is added.
-        pairs["spark.ui.proxyRedirectUri"] = "/"
+        # Spark puts the prefix before the targets of its redirects, and so does jupyter-server-proxy:
+        # this takes one of them out again.
+        depth = len(settings.hub_prefix.strip("/").split("/")) if settings.hub_prefix != "/" else 0
+        pairs["spark.ui.proxyRedirectUri"] = "/.." * (depth + len(("proxy", "port")))
     if settings.master.startswith("spark://"):
         # Workers must reach the driver; then the lab's own address is used.
         del pairs["spark.driver.bindAddress"]

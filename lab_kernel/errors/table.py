@@ -74,7 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
         "A DataFrame, stream or table object lives in the Spark that made it, and that one has "
         "ended.",
         "Run the cells that made it again, in their order.",
-        (rf"(?=.*{_NO_ANSWER})(?=.*(ConnectionRefusedError|Py4JNetworkError|Answer from Java))",),
+        (rf"\A(?=.*{_NO_ANSWER})(?=.*(ConnectionRefusedError|Py4JNetworkError|Answer from Java))",),
         fact="restarted",
     ),
     Entry(
@@ -110,7 +110,7 @@ ENTRIES: tuple[Entry, ...] = (
         "start. A lab has no such access, and needs none: Delta, Kafka and S3 are built in.",
         "Remove spark.jars.packages and configure_spark_with_delta_pip from the notebook and "
         "PYSPARK_SUBMIT_ARGS from the environment, then run spark_restart().\n{said}",
-        (rf"(?=.*({_START}))(?=.*(UNRESOLVED DEPENDENCIES|unresolved dependenc|ivy))",),
+        (rf"\A(?=.*({_START}))(?=.*(UNRESOLVED DEPENDENCIES|unresolved dependenc|ivy))",),
     ),
     Entry(
         "heap-too-large",
@@ -120,7 +120,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Set DATAFLOW_DRIVER_MEMORY to less than half of the lab's memory, or shut down other "
         "notebooks, then run spark_restart().\n{said}",
         (
-            rf"(?=.*({_START}))(?=.*(Could not reserve enough space|insufficient memory|"
+            rf"\A(?=.*({_START}))(?=.*(Could not reserve enough space|insufficient memory|"
             r"Invalid maximum heap size|Too small maximum heap|Cannot allocate memory))",
         ),
     ),
@@ -133,7 +133,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Remove JAVA_HOME from your notebook or terminal settings: the lab image sets the right "
         "one. Then restart the kernel.\n{said}",
         (
-            rf"(?=.*({_START}))(?=.*(JAVA_HOME is not set|bin/java: (No such file|Not a dir|"
+            rf"\A(?=.*({_START}))(?=.*(JAVA_HOME is not set|bin/java: (No such file|Not a dir|"
             r"not found|Permission denied)|cannot execute))",
         ),
     ),
@@ -201,6 +201,7 @@ ENTRIES: tuple[Entry, ...] = (
             r"(Failed to find (the )?data source|DATA_SOURCE_NOT_FOUND)[^\n]*\bdelta\b",
             r"delta\.DefaultSource|Cannot use io\.delta\.sql\.DeltaSparkSessionExtension",
             r"DELTA_CONFIGURE_SPARK_SESSION_WITH_EXTENSION_AND_CATALOG",
+            r"CANNOT_CREATE_DATA_SOURCE_TABLE[^\n]*provider 'delta'",
         ),
     ),
     Entry(
@@ -241,8 +242,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Check LAKEHOUSE_ROOT and the endpoint with your instructor. Without S3, leave "
         "LAKEHOUSE_ROOT unset: the lakehouse then lies in your home.",
         (
-            r"(?=.*s3a).*UnknownHostException: (?P<host>[\w.-]+)(?=:|\s*(\n|$))",
-            r"(?=.*s3a).*UnknownHostException",
+            r"\A(?=.*s3a).*UnknownHostException: (?P<host>[\w.-]+)(?=:|\s*(\n|$))",
+            r"\A(?=.*s3a).*UnknownHostException",
         ),
     ),
     Entry(
@@ -254,7 +255,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Use only places under your own LAKEHOUSE_ROOT. If it is one, your keys are wrong: stop "
         "and start your lab from the hub's control panel to get fresh ones.",
         (
-            r"s3a?.*(Status Code: (301|400|403)|SignatureDoesNotMatch|InvalidAccessKeyId|"
+            r"\A(?=.*s3a).*(Status Code: (301|400|403)|SignatureDoesNotMatch|InvalidAccessKeyId|"
             r"AccessDenied|NoAwsCredentials|NoAuthWithAWSException|No AWS Credentials|"
             r"CredentialInitializationException|Unable to load credentials)",
         ),

@@ -5,6 +5,7 @@ import pytest
 from tests.helpers import lab
 from tests.helpers.versions import Versions
 
+SMALL_LAB = "900m"
 FOLDER = f"{lab.REPO}/tests/kernel/spark"
 # From /repo, so that the cases find their helpers; the kernel under test is the image's own.
 SCRIPT = """
@@ -32,6 +33,13 @@ def test_session_lakehouse_errors():
 
 @pytest.mark.docker
 @pytest.mark.timeout(1000)
-def test_progress_and_starts():
-    done = run("progress", "starts", seconds=900)
+def test_progress_starts_server_kafka():
+    done = run("progress", "starts", "server", "kafka", seconds=900)
     assert done.killed_for_memory == 0, str(done)
+
+
+@pytest.mark.docker
+def test_memory_used_up(settings):
+    """In a smaller lab, so that it is used up soon."""
+    done = run("memory", seconds=400, settings=Versions({**settings, "LAB_MEMORY": SMALL_LAB}))
+    assert done.killed_for_memory >= 2, str(done)

@@ -91,7 +91,7 @@ CASES = {
         "while len(glob.glob('/tmp/cp3/commits/*')) < 2: time.sleep(0.1)\n"
         # What a second driver does: it writes the next batches before the first one does.
         "last = max(int(os.path.basename(name)) for name in glob.glob('/tmp/cp3/offsets/*'))\n"
-        "for batch in range(last + 1, last + 4):\n"
+        "for batch in range(last + 1, last + 10):\n"
         "    shutil.copy(f'/tmp/cp3/offsets/{last}', f'/tmp/cp3/offsets/{batch}')\n"
         "one.awaitTermination(60)",
     ),
@@ -104,7 +104,7 @@ CASES = {
     ),
     "too large a result": (
         "result-too-large",
-        "spark.range(0, 3, 1, 3).selectExpr(\"repeat('x', 250000000) as x\").collect()",
+        "spark.range(0, 12, 1, 12).rdd.map(lambda i: __import__('os').urandom(30_000_000)).collect()",
     ),
 }
 

@@ -57,6 +57,8 @@ def test_interrupting_a_cell_ends_its_jobs(notebook):
         if reply["parent_header"].get("msg_id") == message:
             break
     assert reply["content"]["ename"] == "KeyboardInterrupt"
+    # The connection that was interrupted gives no late answer to a later question.
+    assert [notebook.ok(f"spark.range({n}).count()").value for n in (3, 4, 5)] == ["3", "4", "5"]
     code = "len(spark.sparkContext.statusTracker().getActiveJobsIds())"
     wait_for(lambda: notebook.ok(code).value == "0", 20, "no job is left")
 

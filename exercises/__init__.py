@@ -1,1 +1,0 @@
-"""Exercises: written, handed out, collected, graded in a sandbox and given back with feedback."""

@@ -1,1 +1,0 @@
-"""Runs what students hand in, in containers that are thrown away."""

@@ -19,9 +19,9 @@ FIRST_VISIT = {
     "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1": "true",
 }
 SCRIPT = (
-    "<script>try{{for(const [k,v] of Object.entries({values}))"
-    "if(localStorage.getItem(k)===null)localStorage.setItem(k,v)}}catch(e){{}}</script>"
-).format(values=json.dumps(FIRST_VISIT)).encode()
+    f"<script>try{{for(const [k,v] of Object.entries({json.dumps(FIRST_VISIT)}))"
+    "if(localStorage.getItem(k)===null)localStorage.setItem(k,v)}catch(e){}</script>"
+).encode()
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:

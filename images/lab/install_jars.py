@@ -1,7 +1,8 @@
 """Puts exactly the jars of jars.lock where they belong, or nothing.
 
 Invariant: after a run, each lock line's file is in its target folder with the locked sha256, and no fetched jar was left out
-silently: it is either in the lock or an artifact that pyspark itself brings (pyspark's version wins, because Spark was built on it).
+silently: it is either in the lock or an artifact that pyspark itself
+brings (pyspark's version wins, because Spark was built on it).
 """
 
 import argparse

@@ -31,7 +31,7 @@ class Record:
 
 
 class Broker:
-    """A running Kafka. `bootstrap` is what a client is configured with; `start_seconds` is how long the start took (0 if it ran)."""
+    """A running Kafka. `bootstrap` is what a client connects to; `start_seconds` is how long the start took (0 if it ran)."""
 
     def __init__(self, settings: KafkaSettings, process: BrokerProcess | None, start_seconds: float = 0.0) -> None:
         self._settings = settings

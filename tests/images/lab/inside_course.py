@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from lab_kernel import course
 
 
@@ -37,7 +38,8 @@ class Class:
 
 
 def notebook(lines: list[str]) -> str:
-    cells = [{"cell_type": "code", "source": line, "id": f"c{number}", "metadata": {}, "outputs": []} for number, line in enumerate(lines)]
+    plain = {"cell_type": "code", "metadata": {}, "outputs": []}
+    cells = [{**plain, "source": line, "id": f"c{number}"} for number, line in enumerate(lines)]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 

@@ -68,5 +68,5 @@ def test_ci_runs_the_script_of_make_test_and_names_every_layer_it_leaves_out():
     layers = re.search(r"^ALL=\((.*)\)$", (ROOT / "scripts/test.sh").read_text(), re.M)[1].split()
     run = re.search(r"^scripts/test\.sh ([a-z ]+) \|\|", ci, re.M)[1].split()
     said = re.search(r"Not run here yet: ([a-z, ]+) \(", ci)[1].split(", ")
-    assert run + said == layers
+    assert sorted(run + said) == sorted(layers)
     assert "make test " in (ROOT / "README.md").read_text()

@@ -20,6 +20,8 @@ NO_PLACE = "no cell is the place for task {task}, so its solution was never run"
 _ADDED = "papermill-error-cell-tag"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN_LINES = 5
+# Spark's traces are as long as a lesson; what happened is at both ends.
+_ERROR_LINES = 20
 
 
 def solved(notebook: Any, answers: Mapping[str, str]) -> Any:
@@ -99,13 +101,13 @@ def never_run(notebook: Any) -> Iterator[str]:
 
 
 def at_cell(index: int, cell: Any, what: str, detail: str) -> str:
-    source, detail = shortened(source_of(cell)), _COLOURS.sub("", detail)
+    source, detail = shortened(source_of(cell)), shortened(_COLOURS.sub("", detail), _ERROR_LINES)
     return AT_CELL.format(index=index, what=what, source=source, detail=detail)
 
 
-def shortened(source: str) -> str:
-    """Return the source, long ones as their first and last lines."""
-    lines = source.splitlines()
-    if len(lines) > 2 * _SHOWN_LINES:
-        lines = [*lines[:_SHOWN_LINES], "    ...", *lines[-_SHOWN_LINES:]]
+def shortened(text: str, shown: int = _SHOWN_LINES) -> str:
+    """Return a text, a long one as its first and last lines."""
+    lines = text.splitlines()
+    if len(lines) > 2 * shown:
+        lines = [*lines[:shown], "    ...", *lines[-shown:]]
     return "\n".join(f"    {line}" for line in lines)

@@ -41,23 +41,27 @@ class Heartbeat:
         self._path = folder / FOLDER / f"{kernel_id}.json"
         self._on_beat = on_beat
         self._stop = threading.Event()
+        # A beat that is under way must not write its file after stop() has removed it.
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="spark-heartbeat", daemon=True).start()
 
     def stop(self) -> None:
         self._stop.set()
-        self._path.unlink(missing_ok=True)
+        with self._lock:
+            self._path.unlink(missing_ok=True)
 
     def beat(self) -> None:
         """One look: writes the file if Spark works, removes it if not."""
         spark = self._session.peek()
         found = reasons(spark, self._kernel_id) if spark is not None else []
-        if not found:
-            self._path.unlink(missing_ok=True)
-        elif not self._stop.is_set():
-            content = {"at": time.time(), "every": self._every, "reason": "; ".join(found)}
-            notes.write(self._path, content)
+        with self._lock:
+            if not found:
+                self._path.unlink(missing_ok=True)
+            elif not self._stop.is_set():
+                content = {"at": time.time(), "every": self._every, "reason": "; ".join(found)}
+                notes.write(self._path, content)
 
     def _run(self) -> None:
         while not self._stop.wait(self._every):

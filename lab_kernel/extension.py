@@ -10,7 +10,7 @@ from typing import Any
 
 from lab_kernel import display, html, links, memory, messages, progress, session
 from lab_kernel.activity import Heartbeat
-from lab_kernel.errors import Explanation, Facts, hook, translate
+from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
 from lab_kernel.lakehouse import Lakehouse
 from lab_kernel.notes import KernelLife
@@ -135,6 +135,9 @@ class Kernel:
     # --- hooks ----------------------------------------------------------------------------------
 
     def _on_ready(self, spark: Any) -> None:
+        # The last one registered is the first one called: before what pyspark's import registered.
+        atexit.unregister(self.end)
+        atexit.register(self.end)
         self._put("spark", spark)
         try:
             self.lakehouse.catalog.prepare(spark)
@@ -172,24 +175,32 @@ class Kernel:
         if watch is None or self.session.peek() is None:
             return
         with contextlib.suppress(Exception):  # Spark is gone; the cell has said so
-            interrupted = isinstance(result.error_in_exec, KeyboardInterrupt)
+            error = result.error_in_exec
+            # pyspark may meet an error of its own while the interrupt passes through it.
+            causes = chain.exceptions(error) if error is not None else ()
+            interrupted = any(isinstance(cause, KeyboardInterrupt) for cause in causes)
             watch.end(interrupted=interrupted)
             self._old_runs = frozenset(progress.active_runs(watch.spark))
 
     def _wait(self) -> None:
-        if self.session.starting and not self.session.wait(SHOW_WAIT_AFTER):
-            cell = Cell(self.shell)
+        """Waits for Spark's start, and says so if it takes a while."""
+        try:
+            if self.session.starting and not self.session.wait(SHOW_WAIT_AFTER):
+                self._wait_visibly()
+        except KeyboardInterrupt:
+            # The cell still runs, and must not say that there is no such name.
+            self._put("spark", NoSpark(SparkStartingError()))
+
+    def _wait_visibly(self) -> None:
+        cell = Cell(self.shell)
+        if self.settings.progress:
+            note = html.panel("info", messages.STARTING)
+            cell.show({"text/plain": messages.STARTING, "text/html": note})
+        try:
+            self.session.wait(self.settings.start_timeout)
+        finally:
             if self.settings.progress:
-                note = html.panel("info", messages.STARTING)
-                cell.show({"text/plain": messages.STARTING, "text/html": note})
-            try:
-                self.session.wait(self.settings.start_timeout)
-            except KeyboardInterrupt:
-                # The cell still runs, and must not say that there is no such name.
-                self._put("spark", NoSpark(SparkStartingError()))
-            finally:
-                if self.settings.progress:
-                    cell.clear()
+                cell.clear()
 
     def _tell(self, wants_spark: bool) -> None:
         """Shows what happened outside of any cell, at the first cell after it."""

@@ -32,6 +32,14 @@ _NO_ANSWER = r"\nthrough (py4j|pyspark)\b"
 _START = r"JAVA_GATEWAY_EXITED|SparkStartError"
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "interrupted",
+        None,
+        "You have interrupted this cell",
+        "The interrupt reached Python while it was talking to Spark; the error below comes of that.",
+        "Nothing needs repair: the cell's Spark jobs have been ended. Run it again when you like.",
+        (rf"\A(?=.*{_NO_ANSWER})(?=.*Py4J).*builtins\.KeyboardInterrupt",),
+    ),
     # --- Spark is gone ----------------------------------------------------------------------------
     Entry(
         "spark-killed-for-memory",

@@ -45,9 +45,11 @@ def test_progress_in_the_cell_that_it_belongs_to(alone):
         quiet = kernel.ok("import time; time.sleep(4)")
         assert quiet.kinds() == []
         kernel.ok("query.stop()")
+    assert not heartbeats(), "a kernel that has ended left its heartbeat"
 
 
 def test_interrupting_a_cell_ends_its_jobs(notebook):
+    notebook.ok("spark.range(1).count()")
     message = notebook.client.execute(SLOW.format(n=200))
     wait_for(heartbeats, 30, "a heartbeat of the job")
     notebook.manager.interrupt_kernel()
@@ -56,7 +58,8 @@ def test_interrupting_a_cell_ends_its_jobs(notebook):
         reply = notebook.client.get_shell_msg(timeout=max(0.1, deadline - time.monotonic()))
         if reply["parent_header"].get("msg_id") == message:
             break
-    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    # The second: the interrupt arrived inside of py4j, which then meets an error of its own.
+    assert reply["content"]["ename"] in ("KeyboardInterrupt", "Py4JNetworkError"), reply["content"]
     # The connection that was interrupted gives no late answer to a later question.
     assert [notebook.ok(f"spark.range({n}).count()").value for n in (3, 4, 5)] == ["3", "4", "5"]
     code = "len(spark.sparkContext.statusTracker().getActiveJobsIds())"

@@ -12,6 +12,7 @@ FACTS = Facts(limit="2 GiB", heap="1 GiB", root="/home/ana/lakehouse", said="Jav
 CASES = "".join(path.read_text() for path in (ROOT / "tests/kernel/spark").glob("*_cases.py"))
 # Tried where a broker runs, a disk is full or memory is small, or covered by an entry before it.
 NOT_TRIED_HERE = {
+    "interrupted": "pyspark turns only some interrupts into another error; progress_cases tries both",
     "spark-heap-full": "needs a heap that Spark itself gives up",
     "heap-full": "would harm the kernel that the other cases share",
     "heap-too-large": "settings refuse such a heap before Java could",
@@ -67,6 +68,18 @@ def test_unknown_errors_have_no_explanation():
     # With Spark dead, an error that has nothing to do with Spark is still its own.
     dead = Facts(jvm_dead=True, exit_code=-9)
     assert translate(ConnectionRefusedError("[Errno 111] Connection refused"), dead) is None
+
+
+def test_an_interrupt_that_became_another_error_is_still_an_interrupt():
+    class Py4JNetworkError(Exception):
+        pass
+
+    source = "def ask():\n try:\n  raise KeyboardInterrupt\n finally:\n  raise error"
+    names = {"__name__": "py4j.clientserver", "error": Py4JNetworkError("Error while receiving")}
+    exec(source, names)
+    with pytest.raises(Py4JNetworkError) as caught:
+        names["ask"]()
+    assert translate(caught.value, FACTS).id == "interrupted"
 
 
 def test_fields_are_filled_from_the_error_and_from_the_facts():

@@ -86,3 +86,9 @@ def test_a_python_lock_has_a_hash_for_everything(path):
     pinned = re.findall(r"^[a-z0-9][\w.-]*==\S+.*(?:\n    --hash=sha256:\w{64})?", path.read_text(), re.MULTILINE)
     assert pinned
     assert [line for line in pinned if "--hash" not in line] == []
+
+
+@pytest.mark.parametrize("path", [path for name, path in FILES if name.endswith(".lock")], ids=lambda path: path.parent.name + "/" + path.name)
+def test_a_lock_names_its_sources_by_the_checkouts_own_paths(path):
+    """One that was made by hand tells where somebody's checkout lay."""
+    assert [line for line in path.read_text().splitlines() if "-r /" in line] == []

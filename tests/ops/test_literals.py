@@ -88,7 +88,10 @@ def test_a_python_lock_has_a_hash_for_everything(path):
     assert [line for line in pinned if "--hash" not in line] == []
 
 
-@pytest.mark.parametrize("path", [path for name, path in FILES if name.endswith(".lock")], ids=lambda path: path.parent.name + "/" + path.name)
+ALL_LOCKS = [path for name, path in FILES if name.endswith(".lock")]
+
+
+@pytest.mark.parametrize("path", ALL_LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_lock_names_its_sources_by_the_checkouts_own_paths(path):
     """One that was made by hand tells where somebody's checkout lay."""
     assert [line for line in path.read_text().splitlines() if "-r /" in line] == []

@@ -37,7 +37,9 @@ def run(
     **settings: str,
 ) -> Done:
     """Run ``command`` in the checkout ``root``; raises subprocess.TimeoutExpired after ``seconds``."""
-    environment: Mapping[str, str] = {**os.environ, **settings}
+    # A person's shell is not inside another make, which would announce folders on the output.
+    own = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    environment: Mapping[str, str] = {**own, **settings}
     done = subprocess.run(
         list(command), cwd=root, env=environment, capture_output=True, text=True, timeout=seconds
     )

@@ -168,7 +168,9 @@ def test_down_takes_the_labs_and_keeps_the_homes(stack):
         done = stack.make("down")
         assert done.status == 0, done.text
         assert "homes and accounts are kept" in done.out
-        assert run(["docker", "ps", "--all", "--quiet", "--filter", f"name=^{stack.project}-"]).out == ""
+        # Other tests' lab containers begin with the project's name too, and are no part of its stack.
+        members = f"name=^/?{stack.project}-(proxy|hub|lab-.*)$"
+        assert run(["docker", "ps", "--all", "--format", "{{.Names}}", "--filter", members]).out == ""
         volumes = run(["docker", "volume", "ls", "--quiet"]).out.split()
         assert {home, f"{stack.project}-hub-data"} <= set(volumes)
     finally:

@@ -49,7 +49,8 @@ def test_pandas_is_as_good_as_spark(wanted):
 
 def test_rows_are_as_good_as_a_table(wanted):
     assert compare(wanted, wanted.collect()).right
-    assert compare(7, wanted.selectExpr("7L")).right
+    assert compare(7, wanted.limit(1).selectExpr("7L")).right
+    assert not compare(7, wanted.selectExpr("7L")).right, "three rows are no single cell, even of one value"
     assert compare("Norte", wanted.orderBy("region").select("region").first()).right
     assert compare({"Norte", "Sul"}, wanted.select("region").distinct()).right
 

@@ -417,6 +417,16 @@ ENTRIES: tuple[Entry, ...] = (
         (r"spark\.driver\.maxResultSize",),
     ),
     Entry(
+        "no-more-threads",
+        None,
+        "The lab may not start another thread",
+        "All programs of a lab together may have a limited number of processes and threads, and they are used up. Java reports "
+        "it as a lack of memory, which it is not.",
+        "Shut down notebooks you no longer need (Running Terminals and Kernels, at the left edge), stop "
+        "loops that start threads or processes, then run spark_restart().",
+        (r"unable to create native thread",),
+    ),
+    Entry(
         "heap-full",
         None,
         "One step needed more memory than Spark has",

@@ -43,3 +43,9 @@ def test_memory_used_up(settings):
     """In a smaller lab, so that it is used up soon."""
     done = run("memory", seconds=400, settings=Versions({**settings, "LAB_MEMORY": SMALL_LAB}))
     assert done.killed_for_memory >= 2, str(done)
+
+
+@pytest.mark.docker
+def test_threads():
+    """In a container of its own: one case takes every thread that the lab may have."""
+    run("threads", seconds=400)

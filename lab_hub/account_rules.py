@@ -17,7 +17,7 @@ LONGEST_PASSWORD_BYTES = 72
 _NAME = re.compile(r"[a-z](?:[._-]?[a-z0-9])*")
 
 # Read aloud, copied by hand: no l, 1, o, 0, and nothing upper-case.
-_CLEAR = "abcdefghijkmnpqrstuvwxyz23456789"
+_CLEAR = "bcdfghjkmnpqrstvwxz23456789"
 _GROUPS, _GROUP = 3, 4
 
 
@@ -48,5 +48,5 @@ def too_long(password: str) -> bool:
 
 
 def one_time_password() -> str:
-    """Return a fresh one-time password of 60 random bits that can be read aloud."""
+    """Return a fresh one-time password of 57 random bits that can be read aloud."""
     return "-".join("".join(secrets.choice(_CLEAR) for _ in range(_GROUP)) for _ in range(_GROUPS))

@@ -5,6 +5,7 @@ engine or an image; everything else answers within seconds on a bare checkout (`
 """
 
 import pytest
+from docker.transport import unixconn
 
 from tests.helpers import lab
 from tests.helpers.versions import Versions, read
@@ -23,6 +24,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") is not None:
         item.add_marker(pytest.mark.docker)
+
+
+@pytest.fixture(autouse=True)
+def no_engine_behind_a_bare_test(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test without the mark `docker` fails if it asks an engine, also where one happens to run."""
+    if request.node.get_closest_marker("docker") is not None:
+        return
+
+    def refuse(_):
+        raise AssertionError("this test asks a Docker engine: play the engine, or mark the test with `docker`")
+
+    monkeypatch.setattr(unixconn.UnixHTTPConnection, "connect", refuse)
 
 
 @pytest.fixture(scope="session")

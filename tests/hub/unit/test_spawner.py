@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 import requests
+from docker import APIClient
 from docker.errors import APIError, ImageNotFound, NotFound
 from jupyterhub import orm
 from jupyterhub.objects import Hub
@@ -63,6 +64,9 @@ class Engine:
 @pytest.fixture
 def played(monkeypatch):
     made = Engine()
+    # Its client asks for the engine's version as soon as it is made, and is kept for all spawners.
+    monkeypatch.setattr(APIClient, "_retrieve_server_version", lambda self: "1.41")
+    monkeypatch.setattr(LabSpawner, "_client", None)
     monkeypatch.setattr(LabSpawner, "_docker", lambda self, *args, **kwargs: made(*args, **kwargs))
     monkeypatch.setattr(engine.ContainerEvents, "open", lambda self: None)
     monkeypatch.setattr(memory, "available", lambda: 64 << 30)

@@ -9,5 +9,5 @@ answer = spark.table("gold.sales_monthly")
 # task: 03-top-category
 answer = spark.sql("""
     SELECT region, category, sum(amount) AS revenue FROM silver.sales GROUP BY region, category
-    QUALIFY row_number() OVER (PARTITION BY region ORDER BY sum(amount) DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY region ORDER BY revenue DESC) = 1
 """)

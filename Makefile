@@ -36,7 +36,7 @@ venv: ## the host's Python for tests, in .venv
 
 ##@ Test
 
-test: ## everything, from a fresh clone
+test: ## everything, from a fresh clone: what CI runs
 	@scripts/test.sh
 test-unit: ## what needs no Docker; answers within seconds
 	@scripts/test.sh style unit

@@ -63,10 +63,6 @@ def test_the_operators_guide_explains_each_message():
     assert missing == []
 
 
-def test_ci_runs_the_script_of_make_test_and_names_every_layer_it_leaves_out():
-    ci = (ROOT / ".ci/run").read_text()
-    layers = re.search(r"^ALL=\((.*)\)$", (ROOT / "scripts/test.sh").read_text(), re.M)[1].split()
-    run = re.search(r"^scripts/test\.sh ([a-z ]+) \|\|", ci, re.M)[1].split()
-    said = re.search(r"Not run here yet: ([a-z, ]+) \(", ci)[1].split(", ")
-    assert sorted(run + said) == sorted(layers)
+def test_ci_runs_what_the_readme_says():
+    assert "exec make test\n" in (ROOT / ".ci/run").read_text()
     assert "make test " in (ROOT / "README.md").read_text()

@@ -167,6 +167,10 @@ class Exam:
         for one in self.wrong:
             yield WRONG, lambda one=one: self._law(WRONG, one.name, lambda: self._wrong(one, hidden))
 
+    def solution(self, seed: int, subject: str) -> Law:
+        """Return whether the solution gets full marks on one more seed. After `run`."""
+        return self._law(SOLUTION, subject, lambda: self._solution(seed))
+
     def _solution(self, seed: int) -> str:
         verdict = self.grade(self.complete, seed)
         if verdict.points == verdict.of == self.definition.points:

@@ -44,10 +44,13 @@ def add(session: Session, kind: str, subject: str, version: int, now: datetime) 
     return job
 
 
-def take(database: Database, worker: str, clock: Clock) -> Claim | None:
-    """Claim the oldest job that waits or whose worker is gone; None when there is none. Laws go first: a class waits for them."""
+def take(database: Database, worker: str, clock: Clock, kinds: tuple[str, ...] = (LAWS, GRADE)) -> Claim | None:
+    """Claim the oldest job of these kinds that waits or whose worker is gone; None when there is none.
+
+    Laws go first: a class waits for them.
+    """
     now = clock()
-    free = or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.lease_until < now))
+    free = Job.kind.in_(kinds) & or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.lease_until < now))
     with database.read() as session:
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None
@@ -103,6 +106,12 @@ def release(database: Database, worker: str) -> int:
 def waiting(session: Session, kind: str = GRADE) -> int:
     """How many jobs have not ended."""
     return session.scalar(select(func.count()).where(Job.kind == kind, Job.state.in_((QUEUED, RUNNING)))) or 0
+
+
+def held(session: Session, claim: Claim) -> bool:
+    """Whether the job is still this claim's."""
+    mine = select(Job.id).where(Job.id == claim.job, Job.claim == claim.token, Job.state == RUNNING)
+    return session.scalar(mine) is not None
 
 
 def _mine(session: Session, claim: Claim, **values) -> bool:

@@ -41,15 +41,15 @@ class Web:
 
 @dataclass(frozen=True)
 class Runner:
-    """What the runner needs. Sizes in bytes, times in seconds."""
+    """What the runner needs: how many submissions it runs at once, how many containers it keeps warm, and the file that it touches
+    while it is well."""
 
     shared: Shared
     project: str
     image: str
     workers: int
-    memory: int
-    cpus: float
     warm: int
+    pulse: Path
 
 
 def read_shared(found: Mapping[str, str] | None = None) -> Shared:
@@ -83,9 +83,8 @@ def read_runner(found: Mapping[str, str] | None = None) -> Runner:
         project=_need(found, "PROJECT", "the name that marks this class's containers"),
         image=_need(found, "LAB_IMAGE", "the image that students' labs run"),
         workers=workers,
-        memory=_size(found, "RUNNER_MEMORY", "2G"),
-        cpus=float(found.get("RUNNER_CPUS") or 1),
         warm=_integer(found, "RUNNER_WARM", 0, 64, default=workers),
+        pulse=Path(found.get("RUNNER_PULSE") or "/tmp/pulse"),
     )
 
 
@@ -101,14 +100,6 @@ def _integer(found: Mapping[str, str], name: str, low: int, high: int, default: 
     if not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(IMPOSSIBLE.format(name=name, value=text, expected=f"a whole number from {low} to {high}"))
     return int(text)
-
-
-def _size(found: Mapping[str, str], name: str, default: str) -> int:
-    text = (found.get(name) or default).upper()
-    unit = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(text[-1:], 0)
-    if not unit or not text[:-1].isdigit():
-        raise SettingsError(IMPOSSIBLE.format(name=name, value=text, expected="a size such as 2G"))
-    return int(text[:-1]) * unit
 
 
 def _secret(found: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor user build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
         test-hub test-browser bench screenshots clean
 
 help: ## this list
@@ -10,22 +10,24 @@ help: ## this list
 
 up: ## engine, images, hub: from a bare machine to a running class
 	@scripts/up.sh
-down: ## stop hub, proxy and all labs; homes and accounts stay
+down: ## stop all services and labs; homes, accounts and exercises stay
 	@scripts/down.sh
 status: ## what runs, whose labs, how much memory
 	@scripts/status.sh
-logs: ## follow the logs of hub and proxy (NAME=hub, proxy, or a user: one of them)
+logs: ## follow the logs (NAME=hub, proxy, exercises, runner, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
 user: ## make an account with a one-time password (NAME=ana; ADMIN=1: an administrator; RESET=1: a forgotten password)
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)"
+member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where
+	@scripts/member.sh "$(COURSE)" "$(NAME)" "$(ROLE)" "$(REMOVE)"
 
 ##@ Build
 
 build: ## build all images
 	@scripts/prepare.sh state disk ca && scripts/build.sh
-build/%: ## build one image (build/lab, build/hub, build/proxy)
+build/%: ## build one image (build/lab, build/hub, build/proxy, build/exercises)
 	@scripts/prepare.sh state disk ca && scripts/build.sh $*
 lock: ## turn versions.env into lock files, everywhere
 	@scripts/lock.sh

@@ -29,7 +29,7 @@ log = logging.getLogger("exercises.runner")
 PREPARED = archive.Limits(bytes=160 * archive.MB, files=4000, packed=160 * archive.MB)
 
 GRADER_SEED = "the graders' seed"
-GAVE_UP = "It could not be tried, through no fault of the exercise: {reason}. Push it again; the operator finds more in the runner's log."
+GAVE_UP = "It could not be tried, through no fault of the exercise ({reason}). Push it again; the runner's log says more."
 BROKEN = "{count} of its laws do not hold."
 
 
@@ -84,7 +84,8 @@ class Work:
     def _exercise(self, name: str, source: str, student: str, hidden: str) -> Any:
         files = archive.unpack(self.store.get(source), archive.EXERCISE)
         facts = definition.read(name, files)
-        return graded(facts, files, archive.unpack(self.store.get(student), PREPARED), archive.unpack(self.store.get(hidden), PREPARED))
+        handed_out, prepared = (archive.unpack(self.store.get(sha), PREPARED) for sha in (student, hidden))
+        return graded(facts, files, handed_out, prepared)
 
     # --- a version -------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """The runner's threads: each takes a job, holds it while it is done, and takes the next.
 
-Invariant: at most one thread tries laws, however many versions are pushed, so that students' work is not kept waiting by them (unless
-there is one thread only). A job is held by renewing its lease; when that fails, somebody else has it and the result is dropped.
+Invariant: at most one thread tries laws, however many versions are pushed, so that students' work is not kept waiting by them
+(unless there is one thread only). A job is held by renewing its lease; when that fails, somebody else has it and the result is
+dropped.
 """
 
 import logging

@@ -23,6 +23,7 @@ from exercises.service.prefix import under
 from exercises.service.settings import Shared, Web
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
 PREFIX = "/services/exercises/"
 START_SECONDS = 60
 ROLES_SECONDS = 0.3
@@ -46,8 +47,8 @@ class RealHub:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_ports(3)
-        self.password, self.service_token, self.admin_token, self.other_token = (
-            secrets.token_hex(24) for _ in range(4)
+        self.password, self.service_token, self.admin_token, self.other_token, self.operator_token = (
+            secrets.token_hex(24) for _ in range(5)
         )
         self.api = f"http://127.0.0.1:{self.port}/hub/api"
         self._log = folder / "hub.log"
@@ -58,6 +59,8 @@ class RealHub:
             "TEST_SERVICE_TOKEN": self.service_token,
             "TEST_ADMIN_TOKEN": self.admin_token,
             "TEST_OTHER_TOKEN": self.other_token,
+            "TEST_OPERATOR_TOKEN": self.operator_token,
+            "PYTHONPATH": str(ROOT),
             "JUPYTERHUB_CRYPT_KEY": secrets.token_hex(32),
         }
         with self._log.open("wb") as log:

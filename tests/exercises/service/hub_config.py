@@ -4,6 +4,8 @@ import os
 
 from jupyterhub.proxy import Proxy
 
+from lab_hub import members
+
 
 class NoProxy(Proxy):
     """Keeps routes to itself."""
@@ -39,11 +41,13 @@ c.JupyterHub.services = [
         "oauth_no_confirm": True,
     },
     {"name": "class", "api_token": os.environ["TEST_ADMIN_TOKEN"]},
+    {"name": "operator", "api_token": os.environ["TEST_OPERATOR_TOKEN"]},
     {"name": "other", "api_token": os.environ["TEST_OTHER_TOKEN"]},
 ]
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self", "access:services!service=exercises"]},
     # As in a class: what the service may know is who is in which group, and nothing else.
     {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
+    {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},
     {"name": "class", "scopes": ["admin:users", "admin:groups", "tokens"], "services": ["class"]},
 ]

@@ -17,7 +17,7 @@ NO_TABLE = "There is no Delta table {table}."
 UNREADABLE = "{table} cannot be read: {reason}."
 NO_COLUMN = "{table} has no column {column}; it has {columns}."
 WRONG_TYPE = "{table}: the column {column} should be {wanted}, and is {found}."
-NO_STREAM = "There is no streaming checkpoint at lakehouse.checkpoint({name!r})."
+NO_STREAM = "There is no streaming checkpoint at lakehouse.checkpoint({name})."
 BAD_STREAM = "The streaming checkpoint {name} cannot be read: {reason}."
 BAD_CHECK = "a check needs a name and points above 0: {name!r}, {points!r}"
 TWICE = "two checks are called {name!r}"
@@ -101,7 +101,8 @@ class Result:
         folder = self._root / "checkpoints" / name
         folder = folder if query is None else folder / query
         if not (folder / "offsets").is_dir():
-            raise CheckFailed(NO_STREAM.format(name=name))
+            told = repr(name) if query is None else f"{name!r}, {query!r}"
+            raise CheckFailed(NO_STREAM.format(name=told))
         return Stream(folder, name)
 
 

@@ -5,6 +5,7 @@ and Python leave behind is not part of an exercise.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,8 +14,8 @@ from pathlib import Path
 from exercises.errors import ExerciseError
 from exercises.runner import archive
 
-IGNORED_FOLDERS = ("__pycache__", ".ipynb_checkpoints", ".git", "spark-warehouse", ".pytest_cache")
-IGNORED_NAMES = (".DS_Store", "Thumbs.db")
+IGNORED_FOLDERS = ("__pycache__", ".ipynb_checkpoints", ".git", ".pytest_cache", ".ruff_cache", "spark-warehouse", "metastore_db")
+IGNORED_NAMES = (".DS_Store", "Thumbs.db", "derby.log")
 PREPARE_SECONDS = 120
 
 NO_FOLDER = "There is no exercise at {path}. `exercises list` shows those that there are; `exercises new NAME` makes one."
@@ -59,11 +60,9 @@ def prepare(folder: Path, seed: int) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="exercise-") as out:
         command = [sys.executable, "-m", "exercises.runner.prepare", str(folder.resolve()), out, "--seed", str(seed)]
         # The package lies beside whoever started this, wherever that is.
-        here = {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+        here = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, timeout=PREPARE_SECONDS, env=_environment(here), cwd=out
-            )
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PREPARE_SECONDS, env=here, cwd=out)
         except subprocess.TimeoutExpired:
             raise ExerciseError(TOO_SLOW.format(seconds=PREPARE_SECONDS, seed=seed)) from None
         if done.returncode != 0:
@@ -71,9 +70,3 @@ def prepare(folder: Path, seed: int) -> dict[str, bytes]:
         made = read(Path(out))
     json.loads(made["facts.json"])
     return made
-
-
-def _environment(more: dict[str, str]) -> dict[str, str]:
-    import os
-
-    return {**os.environ, **more}

@@ -14,14 +14,14 @@ from hashlib import sha256
 from typing import Any
 
 from exercises import definition
-from exercises.errors import ExerciseError
+from exercises.errors import ExerciseError, LeakError
 from exercises.form import declared, notebooks
 from exercises.form.release import NEEDED, of_files
 from exercises.form.roles import ANSWERS, roles
 from exercises.runner.grading import Exercise, Grader, PrepareFailed, Verdict
 from exercises.runner.limits import SandboxError
 
-FORM, POINTS, DETERMINISTIC, DATA = "form", "points", "deterministic", "data"
+FORM, LEAKS, POINTS, DETERMINISTIC, DATA = "form", "leaks", "points", "deterministic", "data"
 SOLUTION, UNTOUCHED, WRONG = "solution", "untouched", "wrong"
 SEEDS = 3
 LEAST_WRONG = 1
@@ -29,6 +29,7 @@ LEAST_WRONG = 1
 WRONG_FOLDER, NOTEBOOK_SUFFIX = "wrong/", ".ipynb"
 BESIDE = ("exercise.toml", "notebook.ipynb", "checks.py", "data.py")
 
+NO_FILE = "{name} is missing."
 POINTS_DIFFER = "exercise.toml says {said:g} points, the checks add up to {sum:g}."
 NOTHING_HIDDEN = "No check is hidden, and data.py gives every seed the same data: whoever copies the tables passes."
 NO_ANSWER = "The notebook has no answer cell (nbgrader: solution: true)."
@@ -83,7 +84,11 @@ def seeds(name: str, count: int = SEEDS, first: int = 1) -> list[int]:
 
 
 class Exam:
-    """One exercise, on its way through the laws. `files` is its folder by relative name."""
+    """One exercise, on its way through the laws. `files` is its folder by relative name.
+
+    The solution is tried with `count` seeds: the visible one first, unless there is one only, which then is a grader's. Everything
+    else is tried with a grader's seed. `workers` notebooks run at a time.
+    """
 
     def __init__(self, name: str, files: Mapping[str, bytes], grader: Grader, *, count: int = SEEDS, workers: int = 1) -> None:
         self.name, self.files, self.grader = name, files, grader
@@ -102,12 +107,20 @@ class Exam:
             told(law)
         if not all(law.held for law in found):
             return found
-        with ThreadPoolExecutor(self.workers) as pool:
+        pool = ThreadPoolExecutor(self.workers)
+        try:
             # One after the other is told in order, whichever is ready first.
             for law in pool.map(lambda one: one(), [one for law, one in self._moving() if not only or law in only]):
                 found.append(law)
                 told(law)
+        finally:
+            # Only what has begun is waited for when this is interrupted.
+            pool.shutdown(cancel_futures=True)
         return found
+
+    def solution(self, seed: int, subject: str = "") -> Law:
+        """Try the solution with a seed, after `run`. Never raises for what is wrong with the exercise."""
+        return self._law(SOLUTION, subject or f"seed {seed}", lambda: self._solution(seed))
 
     # --- laws that run no notebook ---------------------------------------------------------------------------------------------
 
@@ -115,10 +128,10 @@ class Exam:
         began = time.monotonic()
         try:
             self.definition = definition.read(self.name, self.files)
-            self.seeds = seeds(self.name, self.count, self.definition.seed)
+            self.seeds = seeds(self.name, max(2, self.count), self.definition.seed)
             for needed in NEEDED:
                 if needed not in self.files:
-                    raise ExerciseError(f"{needed} is missing.")
+                    raise ExerciseError(NO_FILE.format(name=needed))
             self.complete = notebooks.read(self.files["notebook.ipynb"], exercise=self.name)
             self.checks = declared.declared(self.files["checks.py"].decode("utf-8", "replace"), exercise=self.name)
             self.answers = [one.grade_id for one in roles(self.complete, exercise=self.name) if one.role in ANSWERS]
@@ -128,10 +141,15 @@ class Exam:
             for seed in self.seeds[:2]:
                 self.prepared[seed] = self.grader.prepare(self.files, seed)
             self.student = of_files(self.name, self.files, self.prepared[self.seeds[0]])
+        except LeakError as error:
+            yield Law(FORM, "", True, "", time.monotonic() - began)
+            yield Law(LEAKS, "", False, str(error))
+            return
         except (ExerciseError, PrepareFailed, SandboxError) as error:
             yield Law(FORM, "", False, str(error), time.monotonic() - began)
             return
         yield Law(FORM, "", True, "", time.monotonic() - began)
+        yield Law(LEAKS, "", True)
         total = sum(one.points for one in self.checks)
         same = abs(total - self.definition.points) < 1e-9
         yield Law(POINTS, "", same, "" if same else POINTS_DIFFER.format(said=self.definition.points, sum=total))
@@ -149,8 +167,8 @@ class Exam:
         return ""
 
     def _data(self) -> str:
-        if len(self.seeds) > 1 and "data.py" in self.files:
-            first, second = self.seeds[:2]
+        first, second = self.seeds[:2]
+        if "data.py" in self.files:
             if _only_data(self.prepared[first]) == _only_data(self.prepared[second]):
                 return SAME_DATA.format(first=first, second=second)
         elif all(one.visible for one in self.checks):
@@ -160,16 +178,12 @@ class Exam:
     # --- laws that run notebooks -----------------------------------------------------------------------------------------------
 
     def _moving(self) -> Iterator[tuple[str, Callable[[], Law]]]:
-        for seed in self.seeds:
-            yield SOLUTION, lambda seed=seed: self._law(SOLUTION, f"seed {seed}", lambda: self._solution(seed))
-        hidden = self.seeds[min(1, len(self.seeds) - 1)]
+        hidden = self.seeds[1]
+        for seed in self.seeds if self.count > 1 else [hidden]:
+            yield SOLUTION, lambda seed=seed: self.solution(seed)
         yield UNTOUCHED, lambda: self._law(UNTOUCHED, f"seed {hidden}", lambda: self._untouched(hidden))
         for one in self.wrong:
             yield WRONG, lambda one=one: self._law(WRONG, one.name, lambda: self._wrong(one, hidden))
-
-    def solution(self, seed: int, subject: str) -> Law:
-        """Return whether the solution gets full marks on one more seed. After `run`."""
-        return self._law(SOLUTION, subject, lambda: self._solution(seed))
 
     def _solution(self, seed: int) -> str:
         verdict = self.grade(self.complete, seed)
@@ -235,9 +249,10 @@ def wrong_answers(
     caught: set[str] = set()
     for file in names:
         book = notebooks.read(files[file], exercise=f"{exercise}/{file}")
-        told = book.get("metadata", {}).get("dataflow", {})
+        told = book.get("metadata", {}).get("dataflow")
+        told = told if isinstance(told, dict) else {}
         caught_by, mistake = told.get("caught_by"), told.get("mistake")
-        if not isinstance(caught_by, list) or not caught_by:
+        if not isinstance(caught_by, list) or not caught_by or not all(isinstance(name, str) for name in caught_by):
             raise ExerciseError(NO_NAME.format(file=file))
         if not isinstance(mistake, str) or not mistake.strip():
             raise ExerciseError(NO_MISTAKE.format(file=file))
@@ -269,8 +284,8 @@ def answered(complete: Mapping[str, Any], answers: Mapping[str, str]) -> dict[st
 def table(name: str, laws: list[Law]) -> str:
     """Return the laws as a text table, with what broke those that did not hold below it."""
     rows = [(law.law, law.subject, "holds" if law.held else "BROKEN", f"{law.seconds:.1f} s") for law in laws]
-    widths = [max(len(row[place]) for row in [("law", "on", "", ""), *rows]) for place in range(4)]
-    lines = [f"{name}", ""]
+    widths = [max(len(row[place]) for row in rows) for place in range(4)] if rows else []
+    lines = [name, ""]
     for law, row in zip(laws, rows, strict=True):
         lines.append("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
         if not law.held:

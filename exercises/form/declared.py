@@ -23,6 +23,10 @@ TWICE = "two checks are called {name!r}."
 NO_MESSAGE = "@check({name!r}) is hidden and needs a message: the only thing that a student reads about it."
 ARGUMENTS = "@check({name!r}): the function takes exactly one argument, result."
 USES_HIDDEN = "{name} is a hidden check, and a visible one uses it; move what they share into a function of its own."
+BARE = "@check needs its name and points: @check(\"…\", points=…)."
+BY_NAME = "write @check, with `from exercises.checks import check` above it: what is hidden is decided from the text."
+RENAMED = "import check by its own name: what is hidden is decided from the text."
+SHARED_LINE = "a visible check uses a part of it only; write each statement on a line of its own."
 FACTS = "a visible check must name facts by literal keys, as in result.facts[\"rows\"]; only those are handed out."
 
 
@@ -40,10 +44,11 @@ class Declared:
 
 @dataclass(frozen=True)
 class Visible:
-    """The student's part: code, the facts that it reads, and the lines of the file that are not in it."""
+    """The student's part: code, the facts it reads, the modules it imports, and the lines of the file that are not in it."""
 
     code: str
     facts: tuple[str, ...]
+    modules: tuple[str, ...]
     hidden_lines: tuple[str, ...]
 
 
@@ -53,8 +58,9 @@ def declared(source: str, *, exercise: str = "") -> list[Declared]:
     found: list[Declared] = []
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):
+        _imported_plainly(node, exercise)
         for call in getattr(node, "decorator_list", ()):
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == DECORATOR):
+            if not _is_check(call, exercise):
                 continue
             one = _one(node, call, exercise)
             if id(node) not in top or not isinstance(node, ast.FunctionDef):
@@ -87,17 +93,42 @@ def visible(source: str, *, exercise: str = "") -> Visible:
     lines = source.split("\n")
     kept: list[str] = []
     facts: set[str] = set()
+    modules: set[str] = set()
+    taken: set[int] = set()
+    left_out: set[int] = set()
     for node in tree.body:
         names = _defines(node)
         used = bool(names & reached) or isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        (taken if used else left_out).update(range(node.lineno, node.end_lineno + 1))
         if not used:
             continue
         facts |= _facts(node, exercise)
+        modules |= _modules(node)
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
         kept.append("\n".join(lines[first - 1 : node.end_lineno]))
+    if shared := taken & left_out:
+        raise _refuse(exercise, min(shared), SHARED_LINE)
     code = _joined(kept)
     given = {line.strip() for line in code.split("\n")}
-    return Visible(code, tuple(sorted(facts)), tuple(line for line in lines if line.strip() not in given))
+    return Visible(code, tuple(sorted(facts)), tuple(sorted(modules)), tuple(line for line in lines if line.strip() not in given))
+
+
+def _is_check(decorator: ast.expr, exercise: str) -> bool:
+    """Whether a decorator declares a check. Raises ChecksError when it would, but not in the form that is understood."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(called, ast.Attribute) and called.attr == DECORATOR:
+        raise _refuse(exercise, decorator.lineno, BY_NAME)
+    if not (isinstance(called, ast.Name) and called.id == DECORATOR):
+        return False
+    if called is decorator:
+        raise _refuse(exercise, decorator.lineno, BARE)
+    return True
+
+
+def _imported_plainly(node: ast.AST, exercise: str) -> None:
+    for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+        if alias.name == DECORATOR and alias.asname not in (None, DECORATOR):
+            raise _refuse(exercise, node.lineno, RENAMED)
 
 
 def _joined(kept: list[str]) -> str:
@@ -147,16 +178,31 @@ def _refuse(exercise: str, line: int, problem: str, **fields: Any) -> ChecksErro
 
 
 def _defines(node: ast.stmt) -> set[str]:
-    """The names that a statement at the top of the file defines."""
+    """The names that a statement at the top of the file defines, or one inside it if it is an `if`, a `try` or the like."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         return {node.name}
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    for one in ast.walk(node):
+        if one is not node and isinstance(one, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef | ast.Import | ast.ImportFrom):
+            found |= _defines(one)
+    return found
 
 
 def _names(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _modules(node: ast.AST) -> set[str]:
+    """The first names of the modules that a statement imports."""
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in one.names}
+        elif isinstance(one, ast.ImportFrom):
+            found.add((one.module or "").partition(".")[0])
+    return found
 
 
 def _facts(node: ast.AST, exercise: str) -> set[str]:

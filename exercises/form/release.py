@@ -22,6 +22,10 @@ STUDENT_CHECKS, STUDENT_FACTS = ".exercise/checks.py", ".exercise/facts.json"
 NEEDED = (definition.FILE, NOTEBOOK, CHECKS)
 
 NO_FILE = "{exercise}: {name} is missing."
+NOT_BESIDE = (
+    "{exercise}: a visible check imports {name}, which students do not get: their copy of checks.py stands alone. "
+    "Move what it needs into checks.py."
+)
 NO_FACT = "{exercise}: a visible check reads the fact {key!r}, which data.py's facts(seed) does not give."
 
 
@@ -48,6 +52,9 @@ def of_files(name: str, found: Mapping[str, bytes], prepared: Mapping[str, bytes
     checks_source = found[CHECKS].decode("utf-8", "replace")
     checks = declared.declared(checks_source, exercise=name)
     part = declared.visible(checks_source, exercise=name)
+    for module in part.modules:
+        if f"{module}.py" in found:
+            raise ExerciseError(NOT_BESIDE.format(exercise=name, name=f"{module}.py"))
     made = {one: content for one, content in prepared.items() if one.startswith(DATA + "/")}
     made[NOTEBOOK] = notebooks.dump(derive(complete, exercise=name))
     if part.code:

@@ -111,7 +111,7 @@ def _cell(index: int, cell: Mapping[str, Any], exercise: str) -> CellRole:
 
 
 def _role(cell: Mapping[str, Any], told: Any, refuse: Any) -> Role:
-    if INSTRUCTOR_TAG in cell.get("metadata", {}).get("tags", ()):
+    if INSTRUCTOR_TAG in (cell.get("metadata", {}).get("tags") or ()):
         return Role.INSTRUCTOR
     if not isinstance(told, Mapping):
         return Role.FREE

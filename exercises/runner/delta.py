@@ -14,6 +14,8 @@ from urllib.parse import unquote
 
 MOST_COMMITS = 10_000
 MOST_ROWS = 5_000_000
+# Files have other names for the columns then than the schema.
+MAPPING = "delta.columnMapping.mode"
 
 
 class Unreadable(ValueError):
@@ -51,6 +53,8 @@ def read_log(folder: Path) -> Log:
             if isinstance(info := action.get("commitInfo"), dict):
                 note |= info
         commits.append(note)
+    if isinstance(metadata, dict) and str((metadata.get("configuration") or {}).get(MAPPING, "none")) != "none":
+        raise Unreadable("it uses column mapping, which the checks do not read")
     try:
         columns = {one["name"]: one["type"] for one in json.loads(metadata["schemaString"])["fields"]}
         return Log(numbers[-1], columns, list(metadata.get("partitionColumns", [])), files, commits)

@@ -12,6 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
+NO_MAKE = "data.py has no function make(directory, seed), which writes the input files."
+
 
 def prepare(exercise: Path, out: Path, seed: int) -> None:
     """Write out/data/ and out/facts.json."""
@@ -20,6 +22,8 @@ def prepare(exercise: Path, out: Path, seed: int) -> None:
     facts: dict = {}
     if (exercise / "data.py").is_file():
         made = load(exercise / "data.py")
+        if not hasattr(made, "make"):
+            raise SystemExit(NO_MAKE)
         made.make(data, seed)
         facts = made.facts(seed) if hasattr(made, "facts") else {}
     elif (exercise / "data").is_dir():
@@ -28,7 +32,10 @@ def prepare(exercise: Path, out: Path, seed: int) -> None:
 
 
 def load(path: Path):
-    """Import a file of the exercise's by its path."""
+    """Import a file of the exercise's by its path; it may import what lies beside it."""
+    if str(path.parent) not in sys.path:
+        # At the end: an exercise's csv.py must not stand before Python's own.
+        sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     # Dataclasses and pickles look themselves up by their module's name.

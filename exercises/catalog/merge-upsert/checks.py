@@ -1,11 +1,13 @@
 """Looks at silver.customers, a group of customers at a time.
 
-Each group has customers whose changes break one rule only if that rule was forgotten; `facts` has the groups and the rows that must be there.
+Each group has customers whose changes break one rule only, if that rule was forgotten; `facts` has the groups and the rows that must
+be there.
 """
 
 from exercises.checks import CheckFailed, check, repeated, some
 
-COLUMNS = {"customer": "string", "name": "string", "email": "string", "city": "string", "active": "boolean", "updated_at": "timestamp"}
+TEXTS = {"customer": "string", "name": "string", "email": "string", "city": "string"}
+COLUMNS = {**TEXTS, "active": "boolean", "updated_at": "timestamp"}
 
 
 def newest(result):
@@ -52,7 +54,7 @@ def newest_counts(result):
     found = newest(result)
     wrong = [one for one in group if str(found.get(one, {}).get("updated_at"))[:19] != result.facts["newest_of_twice"][one]]
     if wrong:
-        raise CheckFailed(f"{len(wrong)} customers who changed several times in one night have not their newest change, such as {some(wrong)}.")
+        raise CheckFailed(f"{len(wrong)} customers with several changes in one file do not have the newest of them, such as {some(wrong)}.")
 
 
 @check("a late change undoes nothing", points=3, visible=False, message="A change that came late has replaced a newer one.")

@@ -1,7 +1,7 @@
 """Four nights of changes, and the table that they must end in.
 
-Invariant: each customer tests one rule only and the groups do not overlap, so that a broken rule shows in its own group. The facts come from
-applying the rules to the changes one by one, in plain Python.
+Invariant: each customer tests one rule only and the groups do not overlap, so that a broken rule shows in its own group. The facts
+come from applying the rules to the changes one by one, in plain Python.
 """
 
 import csv
@@ -13,7 +13,7 @@ from pathlib import Path
 COLUMNS = ("op", "customer", "name", "email", "city", "updated_at")
 NIGHTS, RETRIED = 4, 1
 FIRST = datetime(2013, 3, 1)
-NAMES = ("Ana Souza", "Bruno Lima", "Carla Dias", "Davi Rocha", "Elisa Melo", "Fabio Reis", "Gil Pires", "Helena Cruz", "Iara Nunes")
+NAMES = ("Ana Souza", "Bruno Lima", "Carla Dias", "Davi Rocha", "Elisa Melo", "Fabio Reis", "Gil Pires", "Helena Cruz")
 CITIES = ("Recife", "Manaus", "Curitiba", "Natal", "Salvador", "Santos", "Belo Horizonte", "Campinas", "Porto Alegre", "Goiania")
 GROUPS = ("plain", "twice", "late", "left", "back", "email")
 SIZE = 24

@@ -1,7 +1,7 @@
 """Looks at silver.sales and silver.sales_quarantine.
 
-Each check looks at one thing only, and forgives what another one looks at, so that a student reads what is wrong and not what follows
-from it.
+Each check looks at one thing only, and forgives what another one looks at, so that a student reads what is wrong and not what
+follows from it.
 """
 
 from collections import Counter

@@ -68,6 +68,10 @@ def g(r): ...
         ("x = 1", "declares no check"),
         ("def f(:", "line 1: it is no Python"),
         ("@check()\ndef f(r): ...", "needs a name"),
+        ("@check\ndef f(r): ...", "line 1: @check needs its name and points"),
+        ("import exercises.checks as c\n@c.check('a', points=1)\ndef f(r): ...", "line 2: write @check"),
+        ("from exercises.checks import check as c\n@c('a', points=1)\ndef f(r): ...", "line 1: import check by its own name"),
+        ('A = 1; B = 2\n@check("a", points=1)\ndef f(r): return A', "line 1: a visible check uses a part of it only"),
         ("@check(NAME, points=1)\ndef f(r): ...", "needs a name"),
         ('@check("a")\ndef f(r): ...', r"needs points"),
         ('@check("a", points=0)\ndef f(r): ...', r"needs points"),
@@ -88,3 +92,10 @@ def g(r): ...
 def test_what_cannot_be_decided_from_the_text_is_refused(source, words):
     with pytest.raises(ChecksError, match=words):
         visible(source, exercise="silver")
+
+
+def test_what_a_visible_check_uses_may_stand_in_a_condition():
+    source = "try:\n    import lzma\nexcept ImportError:\n    lzma = None\n" + '@check("a", points=1)\ndef f(r): lzma.open(r)'
+    assert visible(source).code.startswith("try:\n    import lzma")
+    other = "if True:\n    def g(r): ...\n" + '@check("a", points=1)\ndef f(r): g(r)'
+    assert "def g" in visible(other).code

@@ -93,8 +93,9 @@ def read_tar(chunks: Iterator[bytes], limits: Limits, *, inside: str = "") -> di
     folders: set[str] = set()
     seen: set[str] = set()
     total = 0
+    end = _end_mark()
     try:
-        with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as tar:
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=end) as tar:
             # Not "for … in tar": that keeps every header for later.
             while (entry := tar.next()) is not None:
                 tar.members = []
@@ -130,6 +131,9 @@ def read_tar(chunks: Iterator[bytes], limits: Limits, *, inside: str = "") -> di
         if isinstance(error, ArchiveRefused):
             raise
         raise ArchiveRefused(DAMAGED.format(reason=error or type(error).__name__)) from None
+    if not end.met:
+        # tarfile takes a header that is cut off for the end; half of what somebody made would pass for all of it.
+        raise ArchiveRefused(DAMAGED.format(reason="its end is missing"))
     if both := folders & files.keys():
         raise ArchiveRefused(NAME_BOTH.format(name=min(both)))
     return files
@@ -151,6 +155,23 @@ def check_name(name: str, limits: Limits = SUBMISSION) -> None:
         raise ArchiveRefused(NAME_DEEP.format(name=shown, limit=limits.depth))
     if any(len(part.encode("utf-8", "surrogateescape")) > limits.part_length for part in parts):
         raise ArchiveRefused(NAME_LONG.format(name=shown, limit=limits.part_length))
+
+
+def _end_mark() -> type[tarfile.TarInfo]:
+    """A kind of entry that notes, in `met`, whether the mark of an archive's end was read."""
+
+    class Entry(tarfile.TarInfo):
+        met = False
+
+        @classmethod
+        def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
+            try:
+                return super().frombuf(buf, encoding, errors)
+            except tarfile.EOFHeaderError:
+                cls.met = True
+                raise
+
+    return Entry
 
 
 def _relative(name: str, inside: str) -> str:

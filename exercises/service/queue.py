@@ -19,7 +19,10 @@ from exercises.service.database import Database
 from exercises.service.models import DONE, FAILED, GRADE, LAWS, QUEUED, RUNNING, Job
 
 LEASE = timedelta(seconds=60)
-MOST_TRIES = 3
+MOST_TRIES = 5
+# A job given back waits so long before its second try, and twice as long before each further one: an engine that is started
+# again costs nobody their grade.
+WAIT = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ def take(database: Database, worker: str, clock: Clock, kinds: tuple[str, ...] =
     Laws go first: a class waits for them.
     """
     now = clock()
-    free = Job.kind.in_(kinds) & or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.lease_until < now))
+    # Of a job that waits, the lease is the time before which it is not tried again.
+    rested = or_(Job.lease_until.is_(None), Job.lease_until < now)
+    free = Job.kind.in_(kinds) & ((Job.state == QUEUED) & rested | (Job.state == RUNNING) & (Job.lease_until < now))
     with database.read() as session:
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None
@@ -82,10 +87,11 @@ def finish(database: Database, claim: Claim, clock: Clock, write: Callable[[Sess
 
 
 def give_back(database: Database, claim: Claim, clock: Clock, error: str, give_up: Callable[[Session], None]) -> bool:
-    """Say that our side failed. The job is taken again later, or, after MOST_TRIES, ends with what `give_up` writes."""
+    """Say that our side failed. The job is taken again after a rest, or, after MOST_TRIES, ends with what `give_up` writes."""
     with database.write() as session:
         if claim.tries < MOST_TRIES:
-            return _mine(session, claim, state=QUEUED, claim=None, lease_until=None, error=error)
+            rest = clock() + WAIT * 2 ** (claim.tries - 1)
+            return _mine(session, claim, state=QUEUED, claim=None, lease_until=rest, error=error)
         if not _mine(session, claim, state=FAILED, finished_at=clock(), lease_until=None, error=error):
             return False
         give_up(session)
@@ -114,6 +120,6 @@ def held(session: Session, claim: Claim) -> bool:
     return session.scalar(mine) is not None
 
 
-def _mine(session: Session, claim: Claim, **values) -> bool:
-    held = update(Job).where(Job.id == claim.job, Job.claim == claim.token, Job.state == RUNNING).values(**values)
+def _mine(session: Session, mine: Claim, /, **values) -> bool:
+    held = update(Job).where(Job.id == mine.job, Job.claim == mine.token, Job.state == RUNNING).values(**values)
     return session.execute(held).rowcount == 1

@@ -17,11 +17,30 @@ from exercises.runner import archive
 IGNORED_FOLDERS = ("__pycache__", ".ipynb_checkpoints", ".git", ".pytest_cache", ".ruff_cache", "spark-warehouse", "metastore_db")
 IGNORED_NAMES = (".DS_Store", "Thumbs.db", "derby.log")
 PREPARE_SECONDS = 120
+CATALOG = Path(__file__).parent / "catalog"
+TOML = "exercise.toml"
 
 NO_FOLDER = "There is no exercise at {path}. `exercises list` shows those that there are; `exercises new NAME` makes one."
 LINK = "{name} is a link; an exercise has files only."
 NOT_PREPARED = "data.py failed for seed {seed}: {log}"
 TOO_SLOW = "data.py took more than {seconds} s for seed {seed}."
+
+
+def find(name: str) -> Path:
+    """Return the folder that a person means by a name or a path: one here, or one of the catalog. Raises ExerciseError."""
+    here = Path(name)
+    for folder in (here, CATALOG / name):
+        if (folder / TOML).is_file():
+            return folder.resolve()
+    if here.is_dir():
+        # Its exercise.toml is missing, and the laws say so.
+        return here.resolve()
+    raise ExerciseError(NO_FOLDER.format(path=name))
+
+
+def local(here: Path) -> list[Path]:
+    """Return the folders of the exercises that lie in a folder and in the catalog."""
+    return [path.parent for base in (here, CATALOG) for path in sorted(base.glob(f"*/{TOML}"))]
 
 
 def read(folder: Path) -> dict[str, bytes]:

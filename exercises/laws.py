@@ -24,6 +24,7 @@ from exercises.runner.limits import SandboxError
 FORM, LEAKS, POINTS, DETERMINISTIC, DATA = "form", "leaks", "points", "deterministic", "data"
 SOLUTION, UNTOUCHED, WRONG = "solution", "untouched", "wrong"
 SEEDS = 3
+HOLDS, IS_BROKEN = "holds", "BROKEN"
 LEAST_WRONG = 1
 
 WRONG_FOLDER, NOTEBOOK_SUFFIX = "wrong/", ".ipynb"
@@ -281,9 +282,15 @@ def answered(complete: Mapping[str, Any], answers: Mapping[str, str]) -> dict[st
     return made
 
 
+def line(law: Law) -> str:
+    """Return one law as a line, with what broke it below; for telling laws as they come."""
+    head = f"  {law.law:<13}  {law.subject:<34}  {HOLDS if law.held else IS_BROKEN:<6}  {law.seconds:5.1f} s"
+    return head if law.held else f"{head}\n      {law.detail}"
+
+
 def table(name: str, laws: list[Law]) -> str:
     """Return the laws as a text table, with what broke those that did not hold below it."""
-    rows = [(law.law, law.subject, "holds" if law.held else "BROKEN", f"{law.seconds:.1f} s") for law in laws]
+    rows = [(law.law, law.subject, HOLDS if law.held else IS_BROKEN, f"{law.seconds:.1f} s") for law in laws]
     widths = [max(len(row[place]) for row in rows) for place in range(4)] if rows else []
     lines = [name, ""]
     for law, row in zip(laws, rows, strict=True):

@@ -1,7 +1,7 @@
 """Looks at silver.customers, a group of customers at a time.
 
-Each group has customers whose changes break one rule only, if that rule was forgotten; `facts` has the groups and the rows that must
-be there.
+Each group has customers whose changes break one rule only, if that rule was forgotten; `facts` has the groups and the rows that
+must be there.
 """
 
 from exercises.checks import CheckFailed, check, repeated, some
@@ -54,7 +54,7 @@ def newest_counts(result):
     found = newest(result)
     wrong = [one for one in group if str(found.get(one, {}).get("updated_at"))[:19] != result.facts["newest_of_twice"][one]]
     if wrong:
-        raise CheckFailed(f"{len(wrong)} customers with several changes in one file do not have the newest of them, such as {some(wrong)}.")
+        raise CheckFailed(f"{len(wrong)} customers do not have the newest of several changes in one file, such as {some(wrong)}.")
 
 
 @check("a late change undoes nothing", points=3, visible=False, message="A change that came late has replaced a newer one.")

@@ -5,6 +5,7 @@ student's part has the visible checks and what they use; no name, message, comme
 """
 
 import ast
+import symtable
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,7 +192,21 @@ def _defines(node: ast.stmt) -> set[str]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    """The names of the file's top level that a statement uses; a function's own variables are none."""
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    # What stands outside of the body is evaluated at the top level.
+    outside = [*node.decorator_list, *getattr(node, "bases", ()), *getattr(node, "keywords", ())]
+    outside += [node.args] if hasattr(node, "args") else []
+    found = {one.id for part in outside for one in ast.walk(part) if isinstance(one, ast.Name)}
+    return found | _globals(symtable.symtable(ast.unparse(node), "checks.py", "exec"), top=True)
+
+
+def _globals(table: symtable.SymbolTable, *, top: bool = False) -> set[str]:
+    found = set() if top else {one.get_name() for one in table.get_symbols() if one.is_global() and one.is_referenced()}
+    for inner in table.get_children():
+        found |= _globals(inner)
+    return found
 
 
 def _modules(node: ast.AST) -> set[str]:

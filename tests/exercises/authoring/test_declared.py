@@ -94,6 +94,21 @@ def test_what_cannot_be_decided_from_the_text_is_refused(source, words):
         visible(source, exercise="silver")
 
 
+def test_a_functions_own_variables_are_no_use_of_what_is_hidden():
+    source = """
+LIMIT = 3
+def helper(x=LIMIT): return x
+@check("a", points=1)
+def f(r):
+    g = [one for one in (lambda: helper)()]
+    return g
+@check("b", points=1, visible=False, message="m")
+def g(r): ...
+"""
+    code = visible(source).code
+    assert "def helper" in code and "LIMIT" in code and "def g(" not in code
+
+
 def test_what_a_visible_check_uses_may_stand_in_a_condition():
     source = "try:\n    import lzma\nexcept ImportError:\n    lzma = None\n" + '@check("a", points=1)\ndef f(r): lzma.open(r)'
     assert visible(source).code.startswith("try:\n    import lzma")

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-hub test-browser bench screenshots clean
+        test-exercises test-hub test-browser bench screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -48,6 +48,8 @@ test-images: ## what each image contains and refuses
 	@scripts/test.sh images
 test-notebooks: ## every lesson, in the lab image
 	@scripts/test.sh notebooks
+test-exercises: ## the laws of every exercise, hostile submissions, the whole way from push to feedback
+	@scripts/test.sh exercises
 test-hub: ## the hub over its real API
 	@scripts/test.sh hub
 test-browser: ## a person's path, in Chromium

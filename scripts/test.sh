@@ -5,7 +5,7 @@ source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(style unit ops images kernel notebooks hub browser)
+ALL=(style unit ops images kernel notebooks exercises hub browser)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
@@ -26,7 +26,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    hub | browser) build_once && scripts/up.sh ;;
+    exercises | hub | browser) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

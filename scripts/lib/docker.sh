@@ -2,6 +2,7 @@
 # Questions to the Docker engine and client; nothing here changes anything.
 
 # The services of compose.yaml, in the order in which people care.
+# shellcheck disable=SC2034 # whoever sources this file asks for it
 SERVICES=(proxy hub exercises runner)
 
 docker_answers() { command -v docker > /dev/null && docker version --format '{{.Server.Version}}' > /dev/null 2>&1; }

@@ -29,3 +29,16 @@ def clients(service, people) -> Clients:
 
     names = ("teacher", "grader", "ana", "bruno", "stranger")
     return Clients(people.course, **{name: made(getattr(people, name)) for name in names})
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, service, people):
+    """Ana's lab: a home of its own, and the settings that the hub gives."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("EXERCISES_URL", service.url)
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", people.ana)
+    monkeypatch.delenv("EXERCISES_TOKEN", raising=False)
+    monkeypatch.chdir(home)
+    return home

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-hub test-browser bench screenshots clean
+        test-exercises test-hub test-browser bench bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -59,6 +59,8 @@ test-browser: ## a person's path, in Chromium
 
 bench: ## stock against ours, as a table (ARGS=--write updates docs/benchmarks.md too, ARGS=--json)
 	@scripts/venv.sh && .venv/bin/python scripts/bench.py $(ARGS)
+bench-grading: ## submissions graded a minute, ours against nbgrader (ARGS="--submissions 20")
+	@scripts/venv.sh && .venv/bin/python -m tests.bench.grading $(ARGS)
 screenshots: ## the README's pictures
 	@scripts/venv.sh && .venv/bin/python -m tests.browser.screenshots
 clean: ## remove the tests' stack, .venv and caches; never a class

@@ -118,7 +118,7 @@ def restore(client: Client, place: Place, number: int, time: datetime) -> Brough
     if not place.is_fetched:
         fetch(client, place)
     hashes = place.fetched().hashes
-    label = messages.RESTORE_LABEL.format(time=time.strftime("%Y-%m-%d %H.%M.%S"))
+    label = messages.RESTORE_LABEL.format(time=time.strftime("%Y-%m-%d %H-%M-%S"))
     done = []
     try:
         mine = _read(place.folder, files)

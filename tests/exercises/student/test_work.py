@@ -171,7 +171,7 @@ def test_restoring_keeps_what_is_there(mine, clients):
     answer(mine.folder, "total = 3")
     (mine.folder / "later.md").write_text("later")
     done = {one.name: one.beside for one in work.restore(clients.ana, mine, 1, NOON).done}
-    label = " (before restore 2026-03-02 12.00.05)"
+    label = " (before restore 2026-03-02 12-00-05)"
     assert done == {"notebook.ipynb": f"notebook{label}.ipynb", "notes.md": f"notes{label}.md"}
     assert answer_in(mine.folder / "notebook.ipynb") == "total = 1"
     assert answer_in(mine.folder / f"notebook{label}.ipynb") == "total = 3"
@@ -179,7 +179,7 @@ def test_restoring_keeps_what_is_there(mine, clients):
     # The same second, another content: still nothing is overwritten.
     answer(mine.folder, "total = 4")
     work.restore(clients.ana, mine, 2, NOON)
-    assert answer_in(mine.folder / "notebook (before restore 2026-03-02 12.00.05, 2).ipynb") == "total = 4"
+    assert answer_in(mine.folder / "notebook (before restore 2026-03-02 12-00-05, 2).ipynb") == "total = 4"
     assert work.restore(clients.ana, mine, 2, NOON).done == ()
     # What was laid beside is handed in with the rest, and restoring it is no trouble.
     assert work.submit(clients.ana, mine).receipt["number"] == 3

@@ -47,7 +47,7 @@ def bundle(folder: Path, root: str | None) -> dict[str, Any]:
         about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
         found = run(place, Path(root))
         title, points = str(about["title"]), float(about["points"])
-    except Exception as error:  # an edited or half-fetched folder: the notebook goes on
+    except (Exception, SystemExit) as error:  # an edited or half-fetched folder: the notebook goes on
         return _line(DAMAGED.format(reason=type(error).__name__))
     return _panel(title, points, found)
 

@@ -5,6 +5,7 @@ as a table where no widgets can be, as text where there is no notebook.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
@@ -14,6 +15,9 @@ from typing import Any
 from exercises.client import Client, ClientError, from_environment
 from exercises.student import commands, messages, saving, shown, waiting, work
 from exercises.student.place import Place, Trouble
+
+# The second click of a double click waits while the first one submits; it must not cost an attempt.
+TWICE_SECONDS = 1.0
 
 
 def exercises(course: str | None = None) -> None:
@@ -72,6 +76,7 @@ class Overview:
         self._buttons = ipywidgets.VBox([])
         # Counts the clicks; a wait for a grade ends at the next one.
         self._shows = 0
+        self._submitted: dict[Place, float] = {}
         refresh = self._button(messages.BUTTON_REFRESH, self.refresh)
         self.box = ipywidgets.VBox([self._grids, refresh, self._below, self._buttons])
         self.refresh()
@@ -121,6 +126,8 @@ class Overview:
         self.refresh()
 
     def _submit(self, where: Place, *, as_saved: bool = False) -> None:
+        if time.monotonic() - self._submitted.get(where, -TWICE_SECONDS) < TWICE_SECONDS:
+            return
         again: list[Any] = []
 
         def attempt() -> shown.Panel:
@@ -133,6 +140,7 @@ class Overview:
         panel = commands.words(attempt)
         self.show(panel, again)
         if not again:
+            self._submitted[where] = time.monotonic()
             self.refresh()
 
     def _run(self, script: str) -> None:

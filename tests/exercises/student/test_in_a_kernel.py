@@ -13,7 +13,7 @@ from tests.helpers.versions import ROOT
 CELL_SECONDS = 60
 # What a browser does, from within the kernel: press the button with this text, in this row.
 PRESS = """
-import gc
+import gc, time
 from exercises.student.overview import Overview
 overview = next(one for one in gc.get_objects() if type(one) is Overview)
 def buttons(box):
@@ -85,7 +85,7 @@ def test_the_buttons_do_the_whole_way(listed, notebook, service, people, home):
     assert "version 1 is in ~/exercises/" in notebook.said("press('Fetch'); print(below())")
     assert (home / "exercises" / people.course / EXERCISE / "notebook.ipynb").is_file()
     assert "submission 1 was received" in notebook.said("press('Submit'); print(below())")
-    assert "waiting to be graded" in notebook.said("press('Feedback'); import time; time.sleep(0.5); print(below())")
+    assert "waiting to be graded" in notebook.said("press('Feedback'); time.sleep(0.5); print(below())")
     grade_all(service)
     wait = "end = time.time() + 20\nwhile '10 of 10' not in below() and time.time() < end: time.sleep(0.1)\nprint(below())"
     assert "10 of 10 points" in notebook.said(wait)
@@ -95,6 +95,14 @@ def test_the_buttons_do_the_whole_way(listed, notebook, service, people, home):
     assert "10 of 10" in notebook.said(f"press('Refresh'); print([one.value for one in {row}])")
     hand_out(service, people, student_version(notes_dot_md=b"new"))
     assert "new: notes.md" in notebook.said("press('Refresh'); press('Fetch new version'); print(below())")
+
+
+def test_a_double_click_submits_once(listed, notebook, clients, people):
+    notebook.run("press('Fetch')\nold = [one for one in buttons(overview.box) if one.description == 'Submit'][0]")
+    notebook.run("old.click(); old.click()")
+    assert len(clients.ana.submissions(people.course, EXERCISE)) == 1
+    notebook.run("time.sleep(1.1); old.click()")
+    assert len(clients.ana.submissions(people.course, EXERCISE)) == 2
 
 
 def test_a_button_tells_trouble_in_words(listed, notebook, service):

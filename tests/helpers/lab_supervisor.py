@@ -86,6 +86,8 @@ def supervise(out: Path, seconds: float, command: list[str]) -> int:
                 status = os.waitstatus_to_exitcode(code)
         peak = max(peak, cgroup.resident())
         elapsed = time.monotonic() - started
+        if status is not None:
+            break
         if elapsed > seconds and not timed_out:
             timed_out = True
             os.killpg(child, signal.SIGTERM)

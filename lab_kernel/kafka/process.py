@@ -21,9 +21,10 @@ from lab_kernel.kafka.errors import KafkaError
 from lab_kernel.kafka.settings import LOOPBACK, KafkaSettings
 
 # Ends the broker when no kernel that uses it is left, even if they were killed: a lab has no memory to spare for an orphan.
-# A dead process that nobody has reaped has an empty command line.
+# A dead process that nobody has reaped has an empty command line; a living one, while it changes its program, for a moment only.
 WATCH = """
-while grep -q kafka.Kafka "/proc/$1/cmdline" 2>/dev/null; do
+runs() { grep -q kafka.Kafka "/proc/$1/cmdline" 2>/dev/null; }
+while runs "$1" || { sleep 1; runs "$1"; }; do
   sleep "$3"
   for user in "$2"/*; do
     if [ -e "$user" ] && kill -0 "${user##*/}" 2>/dev/null; then continue 2; fi
@@ -34,6 +35,7 @@ done
 WATCH_SECONDS = 5
 GRACE_SECONDS = 20
 PORT_SECONDS = 3
+EXEC_SECONDS = 0.5
 
 
 class BrokerProcess:
@@ -61,9 +63,12 @@ class BrokerProcess:
         self._reap()
         try:
             pid = int(self.pid_file.read_text())
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except (OSError, ValueError):
             return None
+        if self._children and self._children[0].pid == pid:
+            # Whoever launched it need not ask who it is.
+            return pid if self._children[0].returncode is None else None
+        command = _command(pid)
         ours = b"kafka.Kafka" in command and str(self.config_file).encode() in command
         return pid if ours else None
 
@@ -206,6 +211,20 @@ class BrokerProcess:
             if time.monotonic() > deadline:
                 raise KafkaError(messages.PORT_TAKEN.format(address=f"{LOOPBACK}:{port}"))
             time.sleep(0.1)
+
+
+def _command(pid: int) -> list[bytes]:
+    """The process's command line; an empty list when there is none. One that changes its program has none for a moment."""
+    deadline = time.monotonic() + EXEC_SECONDS
+    while True:
+        try:
+            found = Path(f"/proc/{pid}/cmdline").read_bytes()
+            dead = "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return []
+        if found or dead or time.monotonic() > deadline:
+            return found.split(b"\0") if found else []
+        time.sleep(0.01)
 
 
 def _free(port: int) -> bool:

@@ -66,6 +66,8 @@ class Kernel:
         """Send a cell without waiting; return its message's id."""
         message = uuid.uuid4().hex
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+        # A kernel drops what is asked in the moment after an error, unless it is told not to.
+        content["stop_on_error"] = False
         header = {"msg_id": message, "session": self.session, "username": "", "msg_type": "execute_request", "version": "5.3"}
         frame = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
         self.socket.send(json.dumps(frame))

@@ -71,7 +71,9 @@ def supervise(out: Path, seconds: float, command: list[str]) -> int:
     cgroup = Cgroup()
     started = time.monotonic()
     cpu_before = cgroup.cpu_seconds()
-    child = subprocess.Popen(command, start_new_session=True).pid
+    # Kept: a Popen that nobody holds reaps its child on its way out, if that has ended by then, and its status is lost.
+    process = subprocess.Popen(command, start_new_session=True)
+    child = process.pid
     peak, status, timed_out = 0, None, False
     while status is None:
         # As process 1 it inherits orphans: reap whatever has ended, and note when it is the child.
@@ -86,6 +88,9 @@ def supervise(out: Path, seconds: float, command: list[str]) -> int:
                 status = os.waitstatus_to_exitcode(code)
         peak = max(peak, cgroup.resident())
         elapsed = time.monotonic() - started
+        if status is not None:
+            process.returncode = status
+            break
         if elapsed > seconds and not timed_out:
             timed_out = True
             os.killpg(child, signal.SIGTERM)

@@ -77,7 +77,8 @@ class Notebook:
     def run(self, code: str, seconds: float = CELL_SECONDS) -> Ran:
         """Runs a cell to its end, well or not. Raises TimeoutError, also when the kernel dies."""
         began = time.monotonic()
-        message = self.client.execute(code)
+        # A kernel drops what is asked in the moment after an error, unless it is told not to.
+        message = self.client.execute(code, stop_on_error=False)
         ran, displays = Ran("?"), {}
         while True:
             if time.monotonic() - began > seconds or not self.manager.is_alive():

@@ -163,10 +163,11 @@ def _end_mark() -> type[tarfile.TarInfo]:
     class Entry(tarfile.TarInfo):
         met = False
 
+        # Not frombuf, which newer Pythons pass by.
         @classmethod
-        def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
+        def fromtarfile(cls, tar: tarfile.TarFile) -> tarfile.TarInfo:
             try:
-                return super().frombuf(buf, encoding, errors)
+                return super().fromtarfile(tar)
             except tarfile.EOFHeaderError:
                 cls.met = True
                 raise

@@ -67,7 +67,7 @@ def _overview(client: Client, course: str | None) -> "Overview | None":
 class Overview:
     """The list's widgets. Callbacks run in the kernel's thread; only a wait for a grade has one of its own."""
 
-    COLUMNS = "minmax(12em,2fr) minmax(10em,auto) auto auto auto auto auto"
+    COLUMNS = "minmax(8em,1fr) repeat(5,auto) max-content"
 
     def __init__(self, ipywidgets: Any, client: Client, course: str | None) -> None:
         self._make, self._client, self._course = ipywidgets, client, course
@@ -190,7 +190,8 @@ class Overview:
         threading.Thread(target=wait, name="exercises-feedback", daemon=True).start()
 
     def _button(self, label: str, do: Callable[[], None], *, off: bool = False) -> Any:
-        layout = self._make.Layout(width="auto")
+        # As wide as its label, wherever it stands.
+        layout = self._make.Layout(width="auto", flex="0 0 auto", align_self="flex-start")
         button = self._make.Button(description=label, disabled=off, layout=layout)
 
         def clicked(_: Any) -> None:

@@ -171,7 +171,13 @@ def _state(form: str, told: Mapping[str, Any], **fields: Any) -> str:
 
 
 def _notes(forms: Mapping[str, str], done: Sequence[Done]) -> list[str]:
-    return [forms[one.kind].format(name=one.name, beside=one.beside) for one in done]
+    """One line for each kind of what became of files; what lies beside another is told file by file."""
+    names: dict[str, list[str]] = {}
+    for one in done:
+        if not one.beside:
+            names.setdefault(one.kind, []).append(one.name)
+    lines = [forms[kind].format(name=", ".join(found)) for kind, found in names.items()]
+    return lines + [forms[one.kind].format(name=one.name, beside=one.beside) for one in done if one.beside]
 
 
 def _table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], foot: str) -> Panel:

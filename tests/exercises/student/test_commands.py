@@ -29,7 +29,7 @@ def folder(said, service, people, home, monkeypatch):
     due = (service.clock() + timedelta(days=1)).isoformat()
     hand_out(service, people, student_version(), due=due, attempts=3, late="10%/day")
     text = said(student.fetch, EXERCISE)
-    assert "First steps: version 1 is in ~/exercises/" in text and "new: notebook.ipynb" in text
+    assert "First steps: version 1 is in ~/exercises/" in text and "new: data/rows.csv, notebook.ipynb" in text
     folder = home / "exercises" / people.course / EXERCISE
     monkeypatch.chdir(folder)
     return folder

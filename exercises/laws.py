@@ -2,18 +2,21 @@
 
 Invariant: an exercise of which every law holds gives full marks to its solution on every seed and nothing to the untouched student
 version, catches each wrong answer by exactly the checks that the answer names, leaks nothing, and is derived the same every time.
-What runs, runs by the same grader that students' work goes through.
+What runs, runs by the same grader that students' work goes through; what several answers in one container seem to break is
+tried once more alone.
 """
 
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from exercises import definition
+from exercises import definition, together
 from exercises.errors import ExerciseError, LeakError
 from exercises.form import declared, notebooks
 from exercises.form.release import NEEDED, of_files
@@ -26,6 +29,8 @@ SOLUTION, UNTOUCHED, WRONG = "solution", "untouched", "wrong"
 SEEDS = 3
 HOLDS, IS_BROKEN = "holds", "BROKEN"
 LEAST_WRONG = 1
+# What starting Spark costs, counted in turns: for sharing them out.
+START_TURNS = 6
 
 WRONG_FOLDER, NOTEBOOK_SUFFIX = "wrong/", ".ipynb"
 BESIDE = ("exercise.toml", "notebook.ipynb", "checks.py", "data.py")
@@ -72,6 +77,17 @@ class WrongAnswer:
     answers: Mapping[str, str]
 
 
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A notebook that is run with a seed; `broken` says what is wrong with its verdict, or nothing."""
+
+    law: str
+    subject: str
+    seed: int
+    notebook: dict[str, Any]
+    broken: Callable[[Verdict], str]
+
+
 def seeds(name: str, count: int = SEEDS, first: int = 1) -> list[int]:
     """Return the seeds that the laws use: the visible one, then others that depend on the exercise's name only."""
     found = [first]
@@ -87,13 +103,16 @@ def seeds(name: str, count: int = SEEDS, first: int = 1) -> list[int]:
 class Exam:
     """One exercise, on its way through the laws. `files` is its folder by relative name.
 
-    The solution is tried with `count` seeds: the visible one first, unless there is one only, which then is a grader's. Everything
-    else is tried with a grader's seed. `workers` notebooks run at a time.
+    The solution is tried with `count` seeds: the visible one first, unless there is one only, which then is a grader's. All else is
+    tried with a grader's seed. `workers` containers run at a time. `quick` lets the solution take turns with the others where it
+    has the same seed.
     """
 
-    def __init__(self, name: str, files: Mapping[str, bytes], grader: Grader, *, count: int = SEEDS, workers: int = 1) -> None:
+    def __init__(
+        self, name: str, files: Mapping[str, bytes], grader: Grader, *, count: int = SEEDS, workers: int = 1, quick: bool = False
+    ) -> None:
         self.name, self.files, self.grader = name, files, grader
-        self.count, self.workers = count, workers
+        self.count, self.workers, self.quick = count, workers, quick
         self.prepared: dict[int, dict[str, bytes]] = {}
         self.student: dict[str, bytes] = {}
 
@@ -108,10 +127,13 @@ class Exam:
             told(law)
         if not all(law.held for law in found):
             return found
+        trials = [one for one in self._trials() if not only or one.law in only]
         pool = ThreadPoolExecutor(self.workers)
         try:
+            waiting = self._begin(pool, trials)
             # One after the other is told in order, whichever is ready first.
-            for law in pool.map(lambda one: one(), [one for law, one in self._moving() if not only or law in only]):
+            for one in trials:
+                law = waiting[one].result()[one]
                 found.append(law)
                 told(law)
         finally:
@@ -121,7 +143,7 @@ class Exam:
 
     def solution(self, seed: int, subject: str = "") -> Law:
         """Try the solution with a seed, after `run`. Never raises for what is wrong with the exercise."""
-        return self._law(SOLUTION, subject or f"seed {seed}", lambda: self._solution(seed))
+        return self._alone(Trial(SOLUTION, subject or f"seed {seed}", seed, self.complete, self._not_full))
 
     # --- laws that run no notebook ---------------------------------------------------------------------------------------------
 
@@ -178,27 +200,63 @@ class Exam:
 
     # --- laws that run notebooks -----------------------------------------------------------------------------------------------
 
-    def _moving(self) -> Iterator[tuple[str, Callable[[], Law]]]:
+    def _trials(self) -> list["Trial"]:
         hidden = self.seeds[1]
-        for seed in self.seeds if self.count > 1 else [hidden]:
-            yield SOLUTION, lambda seed=seed: self.solution(seed)
-        yield UNTOUCHED, lambda: self._law(UNTOUCHED, f"seed {hidden}", lambda: self._untouched(hidden))
+        made = [
+            Trial(SOLUTION, f"seed {seed}", seed, self.complete, self._not_full)
+            for seed in (self.seeds if self.count > 1 else [hidden])
+        ]
+        made.append(Trial(UNTOUCHED, f"seed {hidden}", hidden, notebooks.read(self.student["notebook.ipynb"]), self._not_empty))
         for one in self.wrong:
-            yield WRONG, lambda one=one: self._law(WRONG, one.name, lambda: self._wrong(one, hidden))
+            made.append(Trial(WRONG, one.name, hidden, answered(self.complete, one.answers), partial(self._not_caught, one)))
+        return made
 
-    def _solution(self, seed: int) -> str:
-        verdict = self.grade(self.complete, seed)
+    def _begin(self, pool: Executor, trials: list["Trial"]) -> dict["Trial", Future]:
+        """Start all trials: a solution in a container of its own, as students' work is run, the others in turns."""
+        waiting: dict[Trial, Future] = {}
+        loads = [0] * self.workers
+        groups: list[list[Trial]] = [[] for _ in loads]
+        hidden = self.seeds[1]
+        for one in trials:
+            if one.law == SOLUTION and not (self.quick and one.seed == hidden):
+                waiting[one] = pool.submit(lambda one=one: {one: self._alone(one)})
+                loads[loads.index(min(loads))] += START_TURNS
+                continue
+            after = [load + 1 + (0 if group else START_TURNS) for load, group in zip(loads, groups, strict=True)]
+            place = after.index(min(after))
+            groups[place].append(one)
+            loads[place] = after[place]
+        for group in filter(None, groups):
+            waiting |= dict.fromkeys(group, pool.submit(self._in_turns, group))
+        return waiting
+
+    def _in_turns(self, group: list["Trial"]) -> dict["Trial", Law]:
+        """Try several in one container; whatever does not come out as the law wants is tried alone."""
+        verdicts: list[Verdict | None] = [None] * len(group)
+        if len(group) > 1:
+            with suppress(PrepareFailed, SandboxError):
+                verdicts = together.grade(self.grader, self._exercise(group[0].seed), [one.notebook for one in group])
+        made = {}
+        for one, verdict in zip(group, verdicts, strict=True):
+            if verdict is not None and not one.broken(verdict):
+                made[one] = Law(one.law, one.subject, True, "", verdict.seconds)
+            else:
+                made[one] = self._alone(one)
+        return made
+
+    def _alone(self, one: "Trial") -> Law:
+        return self._law(one.law, one.subject, lambda: one.broken(self.grade(one.notebook, one.seed)))
+
+    def _not_full(self, verdict: Verdict) -> str:
         if verdict.points == verdict.of == self.definition.points:
             return ""
         return LOST.format(points=verdict.points, of=verdict.of, outcome=verdict.message, checks=_failed(verdict))
 
-    def _untouched(self, seed: int) -> str:
-        verdict = self.grade(notebooks.read(self.student["notebook.ipynb"]), seed)
+    def _not_empty(self, verdict: Verdict) -> str:
         passed = [one["name"] for one in verdict.checks if one["earned"]]
         return GAINED.format(points=verdict.points, checks=", ".join(passed)) if passed or verdict.points else ""
 
-    def _wrong(self, wrong: WrongAnswer, seed: int) -> str:
-        verdict = self.grade(answered(self.complete, wrong.answers), seed)
+    def _not_caught(self, wrong: WrongAnswer, verdict: Verdict) -> str:
         lost = {one["name"] for one in verdict.checks if not one["passed"]}
         wanted = ", ".join(wrong.caught_by)
         if not lost:
@@ -210,10 +268,12 @@ class Exam:
 
     def grade(self, submitted: dict[str, Any], seed: int) -> Verdict:
         """Return the verdict on a notebook for a seed. Raises SandboxError, PrepareFailed."""
+        return self.grader.grade(self._exercise(seed), submitted)
+
+    def _exercise(self, seed: int) -> Exercise:
         if seed not in self.prepared:
             self.prepared[seed] = self.grader.prepare(self.files, seed)
-        exercise = graded(self.definition, self.files, self.student, self.prepared[seed])
-        return self.grader.grade(exercise, submitted)
+        return graded(self.definition, self.files, self.student, self.prepared[seed])
 
     def _law(self, law: str, subject: str, broken: Callable[[], str]) -> Law:
         began = time.monotonic()

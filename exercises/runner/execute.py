@@ -91,6 +91,7 @@ async def execute(manager: Any, out: Path, seconds: float, work: Path) -> dict[s
         force_raise_errors=False,
         error_on_timeout=None,
         kernel_name=KERNEL,
+        record_timing=True,
     )
     report: dict[str, Any] = {"status": "ok", "cell": None, "error": None}
     try:

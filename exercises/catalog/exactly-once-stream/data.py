@@ -1,4 +1,4 @@
-"""Four files of payments, the evenings on which they arrive, and when the power fails.
+"""Three files of payments, the evenings on which they arrive, and when the power fails.
 
 Invariant: every power cut comes after something was written and before the stream has noted that, so that a batch is run again; one
 of them is in the middle of a batch, one at its end. Each file has payments that are equal in everything but their id.
@@ -14,9 +14,9 @@ from pathlib import Path
 
 COLUMNS = ("id", "shop", "at", "amount")
 SHOPS = ("Aurora", "Bela Vista", "Central", "Docas", "Estrela")
-FILES, ROWS, EQUAL = 4, 40, 3
+FILES, ROWS, EQUAL = 3, 40, 3
 FIRST = datetime(2013, 3, 1, 9)
-CUTS = ("between", "after")
+CUTS = ("after the payments", "after the totals")
 
 
 def make(directory: Path, seed: int) -> None:
@@ -44,14 +44,16 @@ def facts(seed: int) -> dict:
 
 
 def evenings(seed: int) -> list[dict]:
-    """A calm evening, then two on which the power fails, each followed by one that makes up for it."""
+    """A calm evening, two on which the power fails, and one that makes up for them.
+
+    `in_batch` counts the evening's batches from 1: on the third evening, the first is the one that the second did not finish.
+    """
     first, second = random.Random(f"{seed} cuts").sample(CUTS, 2)
     return [
-        {"files": [name(0), name(1)], "power_fails": None},
-        {"files": [name(2)], "power_fails": first},
-        {"files": [], "power_fails": None},
-        {"files": [name(3)], "power_fails": second},
-        {"files": [], "power_fails": None},
+        {"files": [name(0)], "power_fails": None, "in_batch": 0},
+        {"files": [name(1)], "power_fails": first, "in_batch": 1},
+        {"files": [name(2)], "power_fails": second, "in_batch": 2},
+        {"files": [], "power_fails": None, "in_batch": 0},
     ]
 
 

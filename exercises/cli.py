@@ -14,6 +14,7 @@ from typing import Any
 from exercises import client, definition, folder, importing, laws, place, scaffold
 from exercises.client import Client, ClientError
 from exercises.errors import ExerciseError
+from exercises.form import passes
 from exercises.runner.limits import SandboxError
 
 DONE, BROKEN, USAGE, STOPPED = 0, 1, 2, 130
@@ -122,8 +123,8 @@ def new(asked: argparse.Namespace, tell: Print) -> int:
 def check(asked: argparse.Namespace, tell: Print) -> int:
     found = folder.find(asked.name)
     files = folder.read(found)
-    memory = _memory(found.name, files)
-    with place.grader(memory, local=asked.local, workers=WORKERS, tell=tell) as (grader, workers):
+    passes.needed()
+    with place.grader(local=asked.local, workers=WORKERS, tell=tell) as (grader, workers):
         exam = laws.Exam(found.name, files, grader, count=max(1, asked.seeds), workers=workers)
         tried = exam.run(lambda law: tell(laws.line(law)))
     tell("")
@@ -246,14 +247,6 @@ def _said(tried: list[laws.Law], tell: Print) -> int:
     if not any(law.law == laws.SOLUTION for law in tried):
         tell(STILL_ONLY)
     return BROKEN
-
-
-def _memory(name: str, files: dict[str, bytes]) -> int:
-    """The memory of a run; if exercise.toml does not say, the first law does."""
-    try:
-        return definition.read(name, files).memory
-    except ExerciseError:
-        return definition.DEFAULT_MEMORY * definition.MB
 
 
 def _table(tell: Print, head: tuple[str, ...], rows: list[tuple[str, ...]], empty: str) -> None:

@@ -27,7 +27,7 @@ NO_NOTEBOOK = "There is no notebook in {path}. Give the folder of one assignment
 THERE = ", such as {found}"
 IS_THERE = "{path} is there already. Give another name: python -m exercises import {folder} NAME"
 NOT_READ = "{path} is no notebook that nbgrader would take ({reason})."
-NO_NBGRADER = "Importing needs nbgrader, which is not installed here: pip install 'dataflow-lab[exercises]'."
+NO_NBGRADER = "Importing needs nbgrader, which is not installed here: pip install nbgrader"
 
 MADE = "{name}: {answers} answers, {checks} checks worth {points:g} of {of:g} points, from {source}"
 NOT_CARRIED = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from exercises.errors import ExerciseError
 from exercises.runner.execute import KERNEL
 from exercises.runner.grading import Grader
-from exercises.runner.limits import Limits, SandboxError
+from exercises.runner.limits import SandboxError
 from exercises.runner.local import LocalSandbox
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ NO_KERNEL = (
 
 
 @contextmanager
-def grader(memory: int, *, local: bool, workers: int, tell: Callable[[str], None]) -> Iterator[tuple[Grader, int]]:
-    """Yield a grader, and how many notebooks it may run at a time. `memory` in bytes is that of a run. Raises ExerciseError."""
+def grader(*, local: bool, workers: int, tell: Callable[[str], None]) -> Iterator[tuple[Grader, int]]:
+    """Yield a grader, and how many containers it may use at a time. Raises ExerciseError."""
     sandbox = None if local else in_containers()
     if sandbox is None:
         if not local:
@@ -43,13 +43,10 @@ def grader(memory: int, *, local: bool, workers: int, tell: Callable[[str], None
         # One Spark at a time: a lab has the memory of one.
         yield Grader(LocalSandbox()), 1
         return
-    from exercises.runner.pool import Pool
-
-    pool = Pool(sandbox, Limits(memory=memory), workers)
     try:
-        yield Grader(sandbox, pool), workers
+        # No container is warmed ahead: there are few runs, and each would wait for its own.
+        yield Grader(sandbox), workers
     finally:
-        pool.close()
         sandbox.sweep()
 
 

@@ -15,8 +15,8 @@ from exercises.form.roles import ANSWERS, Role, roles
 Notebook = dict[str, Any]
 
 NO_NBGRADER = (
-    "Deriving a student version needs nbgrader, which is not installed here. `exercises push` lets the service do it; "
-    "elsewhere: pip install 'dataflow-lab[exercises]'."
+    "Deriving a student version needs nbgrader, which is not installed here. `python -m exercises push` has the service try the laws; to "
+    "check here: pip install nbgrader"
 )
 NBGRADER_REFUSED = "nbgrader's {name} refused it: {reason}"
 
@@ -83,6 +83,11 @@ def lock(notebook: Notebook, exercise: str) -> Notebook:
 
 def stamp_checksums(notebook: Notebook, exercise: str) -> Notebook:
     return _nbgrader("ComputeChecksums", notebook, exercise)
+
+
+def needed() -> None:
+    """Raise ExerciseError unless nbgrader is there."""
+    _preprocessor("ClearSolutions")
 
 
 @cache

@@ -1,13 +1,14 @@
 """The command line: exit codes, what it prints, and that a user's mistake is a sentence."""
 
 import contextlib
+import sys
 
 import pytest
 
 from exercises import cli, folder, place
 from exercises.client import ClientError
 from exercises.errors import ExerciseError
-from exercises.form import notebooks
+from exercises.form import notebooks, passes
 from exercises.runner import archive
 from tests.exercises.authoring import samples
 from tests.exercises.authoring.samples import PlayedGrader
@@ -30,7 +31,7 @@ def played(monkeypatch):
     made = PlayedGrader()
 
     @contextlib.contextmanager
-    def grader(memory, *, local, workers, tell):
+    def grader(*, local, workers, tell):
         yield made, 1
 
     monkeypatch.setattr(place, "grader", grader)
@@ -240,3 +241,11 @@ def test_the_image_is_that_of_the_class(here, monkeypatch, tmp_path):
 
 def test_the_small_exercise_is_a_notebook():
     assert notebooks.read(samples.files()["notebook.ipynb"])
+
+
+def test_without_nbgrader_check_says_what_else_there_is(here, played, monkeypatch, capsys):
+    passes._preprocessor.cache_clear()
+    monkeypatch.setitem(sys.modules, "nbgrader.preprocessors", None)
+    assert cli.main(["check", "sums"]) == 2
+    assert "python -m exercises push" in capsys.readouterr().err
+    passes._preprocessor.cache_clear()

@@ -151,7 +151,7 @@ def test_without_nbgrader_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "nbgrader.preprocessors", None)
     passes._preprocessor.cache_clear()
     try:
-        with pytest.raises(ValueError, match="exercises push"):
+        with pytest.raises(ValueError, match="python -m exercises push"):
             passes.strip_solutions(cells.notebook(), "silver")
     finally:
         passes._preprocessor.cache_clear()

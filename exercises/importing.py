@@ -31,12 +31,12 @@ NO_NBGRADER = "Importing needs nbgrader, which is not installed here: pip instal
 
 MADE = "{name}: {answers} answers, {checks} checks worth {points:g} of {of:g} points, from {source}"
 NOT_CARRIED = (
-    "  not carried over: {cell} ({points:g} points), line {line}: {reason}. "
+    "  not carried over: {cell}, worth {points:g}, line {line}: {reason}. "
     "It is a comment in checks.py; write a check in its place."
 )
-BY_HAND = "  not carried over: {cell} is graded by a person ({points:g} points). Its text stays; nothing here grades it."
+BY_HAND = "  not carried over: {cell}, worth {points:g}, is graded by a person. Its text stays; nothing here grades it."
 NO_POINTS = "  {cell} has no points: its asserts stay in the notebook, and are no check."
-FILES = "  {count} other files lie in data/ now. Change the notebook where it reads them: {names} becomes data/{names}"
+FILES = "  What lay beside the notebook lies in data/ now ({count}). Change its paths: {names} becomes data/{names}"
 ONE_SEED = "  Every seed has the same data. Write a data.py, or whoever copies the right values passes."
 NEXT = "Next: python -m exercises check {name}"
 
@@ -69,7 +69,7 @@ def check_{number}(result):
 IS_HIDDEN = ", visible=False, message={message!r}"
 SHOWN = ", message={message!r}"
 MESSAGE = "The tests of {grade_id} do not pass."
-COMMENT = "\n\n# TODO {grade_id}, {points:g} points: {reason}.\n{lines}\n"
+COMMENT = "\n\n# TODO {grade_id}, worth {points:g}: {reason}.\n{lines}\n"
 
 # What the record cell does; students see it and it is put back before grading.
 RECORD_SOURCE = '''# Keeps what the checks look at.

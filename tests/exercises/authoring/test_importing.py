@@ -119,12 +119,12 @@ def test_what_cannot_be_carried_over_is_said_with_cell_and_line(tmp_path):
     )
     told = "\n".join(importing.take(source, None, tmp_path))
     assert "2 checks worth 2 of 5 points" in told
-    assert "'test-pandas' (7) (1 points), line 1: it imports pandas, which is not of Python's own library" in told
-    assert "'test-hidden-call' (8) (1 points), line 2: a hidden test calls squares(…)" in told
-    assert "'test-loop' (9) (1 points), line 1: only assert and imports" in told
-    assert "'explain' (10) is graded by a person (5 points)" in told
+    assert "'test-pandas' (7), worth 1, line 1: it imports pandas, which is not of Python's own library" in told
+    assert "'test-hidden-call' (8), worth 1, line 2: a hidden test calls squares(…)" in told
+    assert "'test-loop' (9), worth 1, line 1: only assert and imports" in told
+    assert "'explain' (10), worth 5, is graded by a person" in told
     files = folder.read(tmp_path / "ps1")
-    assert "# TODO test-hidden-call, 1 points" in files["checks.py"].decode()
+    assert "# TODO test-hidden-call, worth 1" in files["checks.py"].decode()
     (broken,) = [law for law in Exam("ps1", files, PlayedGrader()).run() if not law.held]
     assert (broken.law, broken.detail) == ("points", "exercise.toml says 5 points, the checks add up to 2.")
     assert "squares(3)" not in Exam("ps1", files, PlayedGrader()).files["notebook.ipynb"].decode()

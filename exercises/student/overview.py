@@ -4,6 +4,7 @@ Invariant: a button does what the function of its name does, and shows the same 
 as a table where no widgets can be, as text where there is no notebook.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -182,6 +183,10 @@ class Overview:
                 )
 
             show(commands.words(look))
+            if mine == self._shows:
+                # The row above has its grade, too. Without the service it stays as it is.
+                with contextlib.suppress(ClientError, Trouble):
+                    self.refresh()
 
         def show(panel: shown.Panel) -> None:
             if mine == self._shows:

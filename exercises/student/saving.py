@@ -19,14 +19,15 @@ LOOK_SECONDS = 0.1
 FRESH_SECONDS = 20.0
 
 # Every open document below the folder is saved, and nothing else; without the application in the page it does nothing.
-SCRIPT = """(() => {
+# A moment later, when this script itself is out of the cell's output again and is not saved with it.
+SCRIPT = """setTimeout(() => {
   const app = window.jupyterapp;
   if (!app) { return; }
   for (const widget of app.shell.widgets('main')) {
     const context = widget.context;
     if (context && context.path && context.path.startsWith(%s)) { context.save(); }
   }
-})();"""
+}, 250);"""
 
 
 class NotSaved(Trouble):

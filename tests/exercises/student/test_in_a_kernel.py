@@ -89,10 +89,11 @@ def test_the_buttons_do_the_whole_way(listed, notebook, service, people, home):
     grade_all(service)
     wait = "end = time.time() + 20\nwhile '10 of 10' not in below() and time.time() < end: time.sleep(0.1)\nprint(below())"
     assert "10 of 10 points" in notebook.said(wait)
+    row = "[one.value for one in overview._grids.children[0].children[1].children[7:13]]"
+    wait = f"end = time.time() + 20\nwhile 'graded' not in {row} and time.time() < end: time.sleep(0.1)\nprint({row})"
+    assert "10 of 10" in notebook.said(wait)
     assert "graded" in notebook.said("press('History'); print(below())")
     assert "your folder has submission 1 already" in notebook.said("press('Restore 1'); print(below())")
-    row = "overview._grids.children[0].children[1].children[7:13]"
-    assert "10 of 10" in notebook.said(f"press('Refresh'); print([one.value for one in {row}])")
     hand_out(service, people, student_version(notes_dot_md=b"new"))
     assert "new: notes.md" in notebook.said("press('Refresh'); press('Fetch new version'); print(below())")
 

@@ -18,7 +18,7 @@ from exercises.form import passes
 from exercises.runner.limits import SandboxError
 
 DONE, BROKEN, USAGE, STOPPED = 0, 1, 2, 130
-WORKERS = 2
+WORKERS, CPUS = 2, 2.0
 POLL_SECONDS, CHECKING_SECONDS = 1.0, 1800.0
 CHECKING, ACCEPTED = "checking", "accepted"
 
@@ -125,7 +125,7 @@ def check(asked: argparse.Namespace, tell: Print) -> int:
     files = folder.read(found)
     passes.needed()
     with place.grader(local=asked.local, workers=WORKERS, tell=tell) as (grader, workers):
-        exam = laws.Exam(found.name, files, grader, count=max(1, asked.seeds), workers=workers)
+        exam = laws.Exam(found.name, files, grader, count=max(1, asked.seeds), workers=workers, cpus=CPUS)
         tried = exam.run(lambda law: tell(laws.line(law)))
     tell("")
     tell(laws.table(found.name, tried))

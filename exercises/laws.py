@@ -105,14 +105,22 @@ class Exam:
 
     The solution is tried with `count` seeds: the visible one first, unless there is one only, which then is a grader's. All else is
     tried with a grader's seed. `workers` containers run at a time. `quick` lets the solution take turns with the others where it
-    has the same seed.
+    has the same seed; a container in which turns are taken has `cpus` processors.
     """
 
     def __init__(
-        self, name: str, files: Mapping[str, bytes], grader: Grader, *, count: int = SEEDS, workers: int = 1, quick: bool = False
+        self,
+        name: str,
+        files: Mapping[str, bytes],
+        grader: Grader,
+        *,
+        count: int = SEEDS,
+        workers: int = 1,
+        quick: bool = False,
+        cpus: float = 1.0,
     ) -> None:
         self.name, self.files, self.grader = name, files, grader
-        self.count, self.workers, self.quick = count, workers, quick
+        self.count, self.workers, self.quick, self.cpus = count, workers, quick, cpus
         self.prepared: dict[int, dict[str, bytes]] = {}
         self.student: dict[str, bytes] = {}
 
@@ -235,7 +243,8 @@ class Exam:
         verdicts: list[Verdict | None] = [None] * len(group)
         if len(group) > 1:
             with suppress(PrepareFailed, SandboxError):
-                verdicts = together.grade(self.grader, self._exercise(group[0].seed), [one.notebook for one in group])
+                exercise = self._exercise(group[0].seed)
+                verdicts = together.grade(self.grader, exercise, [one.notebook for one in group], cpus=self.cpus)
         made = {}
         for one, verdict in zip(group, verdicts, strict=True):
             if verdict is not None and not one.broken(verdict):

@@ -5,28 +5,34 @@ Invariant: a verdict from here is believed only when it is what the law wants; a
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from exercises import outcome as outcomes
 from exercises.outcome import Outcome
 from exercises.runner import left, turns
-from exercises.runner.grading import Exercise, Grader, Verdict
-from exercises.runner.limits import SandboxError
+from exercises.runner.grading import GRACE_SECONDS, PYTHON, Exercise, Grader, Verdict
+from exercises.runner.limits import Limits, SandboxError
 from exercises.runner.rebuild import rebuild
 
 # What a turn may add to the time of one run: one that hangs costs this much for each of the others, and no more.
 SHARE = 1 / 6
+# Spark keeps some threads of each turn.
+PIDS = 768
 
 
-def grade(grader: Grader, exercise: Exercise, submitted: Sequence[dict[str, Any]]) -> list[Verdict | None]:
+def grade(
+    grader: Grader, exercise: Exercise, submitted: Sequence[dict[str, Any]], *, cpus: float = 1.0
+) -> list[Verdict | None]:
     """Return the verdicts on several notebooks; None for one that has to be tried alone. Never raises SandboxError."""
     notebooks = [rebuild(exercise.handed_out, one)[0] for one in submitted]
     inputs = {name: content for name, content in exercise.hidden.items() if name.startswith("data/")}
     inputs["notebook.ipynb"] = json.dumps(turns.together(notebooks)).encode()
     seconds = exercise.seconds * (1 + SHARE * len(notebooks))
+    # Never one of the warm containers: students wait for those.
+    limits = Limits(seconds=seconds + GRACE_SECONDS, memory=exercise.memory, cpus=cpus, pids=PIDS)
+    command = [PYTHON, "-m", "exercises.runner.execute", "/in", "/out", "--seconds", str(seconds)]
     try:
-        run = grader._execute(replace(exercise, seconds=seconds), inputs)
+        run = grader.sandbox.run(command, inputs, limits)
         return [None if turn is None else _verdict(grader, exercise, turn) for turn in turns.apart(run.files, len(notebooks))]
     except SandboxError:
         return [None] * len(notebooks)

@@ -15,8 +15,8 @@ from exercises.form.roles import ANSWERS, Role, roles
 Notebook = dict[str, Any]
 
 NO_NBGRADER = (
-    "Deriving a student version needs nbgrader, which is not installed here. `python -m exercises push` has the service try the laws; to "
-    "check here: pip install nbgrader"
+    "Deriving a student version needs nbgrader, which is not installed here. `python -m exercises push` has the service try "
+    "the laws; to check here: pip install nbgrader"
 )
 NBGRADER_REFUSED = "nbgrader's {name} refused it: {reason}"
 

@@ -31,7 +31,7 @@ def tried(lab_image, tmp_path_factory):
     sandbox = Sandbox(lab_image, owner=f"catalog-{os.getpid()}")
 
     def run(path: Path) -> list[laws.Law]:
-        exam = laws.Exam(path.name, folder.read(path), Grader(sandbox), count=3 if FULL else 1, quick=not FULL)
+        exam = laws.Exam(path.name, folder.read(path), Grader(sandbox), count=3 if FULL else 1, quick=not FULL, cpus=2.0)
         return exam.run()
 
     paths = [*(folder.CATALOG / name for name in CATALOG), scaffold.new(NEW, tmp_path_factory.mktemp("new"))]

@@ -63,11 +63,11 @@ class TurningGrader(PlayedGrader):
         super().__init__()
         self.verdicts, self.judged = list(verdicts), 0
 
-    def _execute(self, exercise, inputs):
+    def run(self, command, inputs, limits):
         made = json.loads(inputs["notebook.ipynb"])
         for count, cell in enumerate(made["cells"], start=1):
             cell["execution_count"] = count
-        self.seconds = exercise.seconds
+        self.limits = limits
         return Run(0, 1.0, False, False, {"executed.ipynb": json.dumps(made).encode()})
 
     def _judge(self, exercise, kept, status):
@@ -83,7 +83,7 @@ def test_turns_that_are_as_the_law_wants_are_believed():
     grader = TurningGrader((0, 0), (0, 2), (1, 0))
     found = Exam("sums", samples.files(), grader, count=1).run()
     assert all(law.held for law in found) and (grader.judged, grader.graded) == (3, 1)
-    assert grader.seconds == 180 * 1.5
+    assert (grader.limits.seconds, grader.limits.cpus) == (180 * 1.5 + 20, 1.0)
 
 
 def test_the_solution_takes_its_turn_when_that_is_asked_for():

@@ -14,7 +14,7 @@ from exercises.runner.limits import MB
 
 CRIMES = Path(__file__).parent / "crimes"
 VISIBLE_SEED, HIDDEN_SEED = 1, 905_117
-SECONDS = 25
+SECONDS = 20
 POINTS = 10.0
 
 CHECKS = '''
@@ -43,10 +43,13 @@ def notebook(*cells: dict[str, Any]) -> dict[str, Any]:
     return {"cells": list(cells), "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
-READ = cell('raw = spark.read.option("header", True).csv("data/numbers.csv")', "read")
+# Without Spark, so that a crime that needs none does not wait for it.
+READ = cell(
+    'import csv\n\nraw = [(int(row["id"]), int(row["amount"])) for row in csv.DictReader(open("data/numbers.csv"))]', "read"
+)
 HONEST = (
-    'raw.selectExpr("int(id) AS id", "int(amount) AS amount").where("amount >= 0")'
-    '.write.format("delta").saveAsTable("silver.numbers")'
+    "good = [row for row in raw if row[1] >= 0]\n"
+    'spark.createDataFrame(good, "id INT, amount INT").write.format("delta").saveAsTable("silver.numbers")'
 )
 
 

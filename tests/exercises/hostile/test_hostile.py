@@ -13,8 +13,6 @@ import docker
 import pytest
 
 from exercises.runner.grading import Grader, Verdict
-from exercises.runner.limits import Limits
-from exercises.runner.pool import Pool
 from exercises.runner.sandbox import LABEL, Sandbox
 from tests.exercises.hostile import exam, forged
 
@@ -40,8 +38,7 @@ def graded(lab_image):
     """Everything, graded once: by name; honest answers as honest-N."""
     sandbox = Sandbox(lab_image, owner=OWNER)
     sandbox.sweep()
-    pool = Pool(sandbox, Limits(memory=exam.exercise().memory), AT_ONCE)
-    grader = Grader(sandbox, pool)
+    grader = Grader(sandbox)
 
     def grade(submitted) -> Graded:
         began = time.monotonic()
@@ -55,11 +52,9 @@ def graded(lab_image):
         if number % HONEST_EVERY == 0:
             order.append((f"honest-{number // HONEST_EVERY}", exam.answered(exam.HONEST)))
         order.append((name, wanted[name]))
-    pool.wait(120)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         running = [(name, threads.submit(grade, submitted)) for name, submitted in order]
         results = {name: future.result() for name, future in running}
-    pool.close()
     yield results
     sandbox.sweep()
 
@@ -102,8 +97,8 @@ def test_a_forged_notebook_is_worth_its_answer(graded, name):
 
 def test_what_a_student_reads_has_nothing_hidden_in_it(graded):
     for one in graded.values():
-        told = one.verdict.message + "".join(check["message"] for check in one.verdict.checks if check["visible"])
-        assert "facts" not in told and "/in/" not in told and str(exam.facts(exam.HIDDEN_SEED)["sum"]) not in told
+        told = one.verdict.message + "".join(check["message"] for check in one.verdict.checks)
+        assert str(exam.facts(exam.HIDDEN_SEED)["sum"]) not in told and "Traceback" not in told
 
 
 def test_nothing_is_left_of_any(graded):

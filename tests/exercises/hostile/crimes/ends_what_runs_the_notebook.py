@@ -1,4 +1,4 @@
-"""Kills the process that started the kernel, having written what it would have said. expect: kernel_died out_of_time ok"""
+"""Kills the process that started the kernel, having written what it would have said. expect: kernel_died out_of_time check_failed"""
 import json
 import os
 import signal

@@ -7,10 +7,8 @@ import pyarrow.parquet as pq
 
 folder = "/out/lakehouse/silver/numbers"
 os.makedirs(f"{folder}/_delta_log")
-text = "x" * 30_000_000
-rows = pa.table({"id": list(range(40)), "amount": pa.array([text] * 40)})
-pq.write_table(rows, f"{folder}/a.parquet", compression="zstd", use_dictionary=True)
-del rows
+text = pa.DictionaryArray.from_arrays(pa.array([0] * 40, pa.int32()), pa.array(["x" * 30_000_000]))
+pq.write_table(pa.table({"id": list(range(40)), "amount": text}), f"{folder}/a.parquet", compression="zstd")
 schema = json.dumps({"type": "struct", "fields": [
     {"name": "id", "type": "long", "nullable": True, "metadata": {}}, {"name": "amount", "type": "string", "nullable": True, "metadata": {}}]})
 meta = {"id": "x", "format": {"provider": "parquet", "options": {}}, "schemaString": schema, "partitionColumns": [], "configuration": {}}

@@ -1,4 +1,4 @@
-"""Every law of every exercise of the catalog, and of what `exercises new` writes, through the runner's own containers.
+"""Every law of every exercise of the catalog, and of what `exercises new` and `import` write, through the runner's own containers.
 
 Usually the solution is tried with one grader's seed, in turns with the wrong answers: about three minutes for all. With
 DATAFLOW_TEST_FULL=1 it is tried with three seeds, each in a container of its own as students' work is: about seven minutes.
@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from exercises import folder, laws, scaffold
+from exercises import folder, importing, laws, scaffold
 from exercises.runner.grading import Grader
 from exercises.runner.sandbox import Sandbox
+from tests.exercises.authoring.test_importing import assignment
 
 # The longest first.
 LONGEST = "exactly-once-stream"
 CATALOG = sorted((path.parent.name for path in folder.CATALOG.glob("*/exercise.toml")), key=lambda name: name != LONGEST)
-NEW = "new-exercise"
+NEW, IMPORTED = "new-exercise", "ps1"
 LEAST_WRONG = 5
 AT_A_TIME = 2
 FULL = bool(os.environ.get("DATAFLOW_TEST_FULL"))
@@ -34,7 +35,9 @@ def tried(lab_image, tmp_path_factory):
         exam = laws.Exam(path.name, folder.read(path), Grader(sandbox), count=3 if FULL else 1, quick=not FULL, cpus=2.0)
         return exam.run()
 
-    paths = [*(folder.CATALOG / name for name in CATALOG), scaffold.new(NEW, tmp_path_factory.mktemp("new"))]
+    here = tmp_path_factory.mktemp("authors")
+    importing.take(assignment(here / "source" / IMPORTED), IMPORTED, here)
+    paths = [*(folder.CATALOG / name for name in CATALOG), scaffold.new(NEW, here), here / IMPORTED]
     try:
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             yield dict(zip([path.name for path in paths], pool.map(run, paths), strict=True))
@@ -42,7 +45,7 @@ def tried(lab_image, tmp_path_factory):
         sandbox.sweep()
 
 
-@pytest.mark.parametrize("name", [*CATALOG, NEW])
+@pytest.mark.parametrize("name", [*CATALOG, NEW, IMPORTED])
 def test_every_law_holds(tried, name):
     told = laws.table(name, tried[name])
     print(told)

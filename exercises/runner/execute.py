@@ -115,7 +115,8 @@ def first_error(notebook: Any) -> dict[str, Any]:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 name = cell.metadata.get("nbgrader", {}).get("grade_id") or str(number)
-                return {"status": "failed", "cell": name, "error": f"{output.ename}: {output.evalue}"[:MOST_ERROR]}
+                error = ": ".join(filter(None, (output.ename, output.evalue)))
+                return {"status": "failed", "cell": name, "error": error[:MOST_ERROR]}
     return {}
 
 

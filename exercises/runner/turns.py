@@ -107,7 +107,7 @@ def _turn(number: int, cells: list[dict[str, Any]], files: Mapping[str, bytes]) 
 def _error(cell: Mapping[str, Any]) -> str | None:
     for output in cell.get("outputs", ()):
         if output.get("output_type") == "error":
-            return f"{output.get('ename')}: {output.get('evalue')}"
+            return ": ".join(str(output[key]) for key in ("ename", "evalue") if output.get(key)) or "an error"
     return None
 
 

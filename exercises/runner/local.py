@@ -100,7 +100,9 @@ def _take(out: Path, limits: Limits) -> tuple[dict[str, bytes], str | None]:
                 raise archive.ArchiveRefused(archive.LINK.format(name=name))
             if path.is_file():
                 total += path.stat().st_size
-                if total > most.bytes or len(files) >= most.files:
+                if len(files) >= most.files:
+                    raise archive.ArchiveRefused(archive.TOO_MANY.format(limit=most.files))
+                if total > most.bytes:
                     raise archive.ArchiveRefused(archive.TOO_LARGE.format(limit=most.bytes // archive.MB))
                 files[name] = path.read_bytes()
     except archive.ArchiveRefused as refusal:

@@ -25,6 +25,7 @@ CHECKING, ACCEPTED = "checking", "accepted"
 ALL_HOLD = "All {count} laws hold."
 SOME_BROKEN = "{broken} of {count} laws are broken. Change the exercise where the table says so, and check again."
 STILL_ONLY = "Its notebooks were not run: what comes before must hold first."
+RUNNING = "  Now {count} notebooks are run. Wrong answers take turns in one container and are told together."
 NEXT_CHECK = "{path} is an exercise that passes its laws. Make it yours, then: python -m exercises check {path}"
 NO_COURSE = "In which course? Say --course; you may push to {courses}."
 NOT_INSTRUCTOR = "You teach no course. Who runs the hub can change that: make member COURSE=… NAME={name} ROLE=instructor"
@@ -126,7 +127,13 @@ def check(asked: argparse.Namespace, tell: Print) -> int:
     passes.needed()
     with place.grader(local=asked.local, workers=WORKERS, tell=tell) as (grader, workers):
         exam = laws.Exam(found.name, files, grader, count=max(1, asked.seeds), workers=workers, cpus=CPUS)
-        tried = exam.run(lambda law: tell(laws.line(law)))
+
+        def told(law: laws.Law) -> None:
+            tell(laws.line(law))
+            if law.law == laws.DATA and law.held:
+                tell(RUNNING.format(count=exam.count + 1 + len(exam.wrong)))
+
+        tried = exam.run(told)
     tell("")
     tell(laws.table(found.name, tried))
     tell("")

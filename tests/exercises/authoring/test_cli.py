@@ -86,7 +86,8 @@ def service(monkeypatch):
 def test_check_tells_the_laws_as_they_come_and_a_table(here, played, capsys):
     assert cli.main(["check", "sums"]) == 0
     lines = capsys.readouterr().out.split("\n")
-    assert lines[0].split()[:2] == ["form", "holds"] and lines[12] == "sums"
+    assert lines[0].split()[:2] == ["form", "holds"] and lines[13] == "sums"
+    assert lines[5] == "  Now 6 notebooks are run. Wrong answers take turns in one container and are told together."
     assert lines[-2] == "All 11 laws hold."
 
 

@@ -97,13 +97,19 @@ def story(stack, enrol, tmp_path_factory):
 
 def _in_the_lab(story: Story, lab: Lab) -> None:
     """Ana's afternoon."""
-    kernel = lab.kernel()
-    run = lambda code: kernel.run(code, 180).ok()  # noqa: E731
-    run("from exercises.student import fetch, submit, history, restore, feedback, check")
-    story.shown["fetch"] = told(run(f"fetch({NAME!r})"))
-    run(FILL_IN.format(course=story.course, name=NAME, solution=SOLUTION))
-    # The notebook itself, as she would run it: its own cells, in its own folder.
-    run(f"import os; os.chdir(os.path.expanduser('~/exercises/{story.course}/{NAME}'))")
+    first = lab.kernel()
+    first.run("from exercises.student import fetch", 180).ok()
+    story.shown["fetch"] = told(first.run(f"fetch({NAME!r})", 60).ok())
+    first.run(FILL_IN.format(course=story.course, name=NAME, solution=SOLUTION), 60).ok()
+    first.close()
+    lab.request("DELETE", f"api/kernels/{first.id}")
+    # The notebook itself, as she would run it: its own cells, in a kernel of its own folder.
+    kernel = lab.kernel(folder=f"exercises/{story.course}/{NAME}")
+
+    def run(code: str) -> Any:
+        return kernel.run(code, 180).ok()
+
+    run("from exercises.student import submit, history, feedback")
     for source in json.loads(run("print(open('notebook.ipynb').read())").text)["cells"]:
         if source["cell_type"] == "code":
             text = source["source"] if isinstance(source["source"], str) else "".join(source["source"])

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-hub test-browser bench bench-grading screenshots clean
+        test-exercises test-full test-hub test-browser bench bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -50,6 +50,8 @@ test-notebooks: ## every lesson, in the lab image
 	@scripts/test.sh notebooks
 test-exercises: ## the laws of every exercise, hostile submissions, the whole way from push to feedback
 	@scripts/test.sh exercises
+test-full: ## the laws of every exercise on three seeds each, each solution alone (about 5 min)
+	@scripts/test.sh --full exercises
 test-hub: ## the hub over its real API
 	@scripts/test.sh hub
 test-browser: ## a person's path, in Chromium

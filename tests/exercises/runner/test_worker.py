@@ -30,6 +30,7 @@ def jobs(database) -> list[Job]:
         return list(session.scalars(select(Job)))
 
 
+@pytest.mark.service  # a dozen seconds
 def test_a_runner_killed_at_any_moment_loses_and_doubles_no_grade(tmp_path):
     expected = queue_of.fill(tmp_path, SUBMISSIONS)
     database, _ = queue_of.open_(tmp_path)

@@ -45,7 +45,7 @@ def _verdict(grader: Grader, exercise: Exercise, turn: turns.Turn) -> Verdict | 
         kept = left.harmless(turn.files)
     except left.LeftRefused:
         return None
-    checks = grader._judge(exercise, kept, status)
+    checks = grader.judge(exercise, kept, status)
     if checks is None:
         return None
     failed = sum(not one["passed"] for one in checks)

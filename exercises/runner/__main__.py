@@ -5,7 +5,7 @@ import signal
 import threading
 
 from exercises.definition import DEFAULT_MEMORY, MB
-from exercises.runner.grading import Grader
+from exercises.runner.grading import EXECUTE, JUDGE, JUDGING, Grader
 from exercises.runner.limits import Limits
 from exercises.runner.pool import Pool
 from exercises.runner.sandbox import Sandbox
@@ -27,8 +27,9 @@ def main() -> None:
     sandbox = Sandbox(read.image, owner=read.project)
     if count := sandbox.sweep():
         logging.info("removed %d container(s) that an earlier runner left", count)
-    pool = Pool(sandbox, Limits(memory=DEFAULT_MEMORY * MB), read.warm)
-    work = Work(database, Store(read.shared.store), Grader(sandbox, pool), clock.now)
+    pool = Pool(sandbox, Limits(memory=DEFAULT_MEMORY * MB), read.warm, EXECUTE)
+    judges = Pool(sandbox, JUDGE, read.warm and read.workers, JUDGING)
+    work = Work(database, Store(read.shared.store), Grader(sandbox, pool, judges), clock.now)
     workers = Workers(database, work, clock.now, name=read.project, count=read.workers, pulse=read.pulse)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,6 +39,7 @@ def main() -> None:
     ended.wait()
     workers.stop(LAST_SECONDS)
     pool.close()
+    judges.close()
     sandbox.sweep()
     database.close()
 

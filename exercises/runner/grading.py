@@ -5,7 +5,9 @@ Nothing of either is believed beyond its shape.
 """
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from exercises.runner.sandbox import Sandbox
 
 PYTHON = "/opt/lab/bin/python"
+EXECUTE = (PYTHON, "-m", "exercises.runner.execute", "/in", "/out")
+JUDGING = (PYTHON, "-m", "exercises.runner.judge", "/in/exercise", "/in/left", "/out")
 # Between the notebook's own deadline, which is told kindly, and the container's, which is not.
 GRACE_SECONDS = 20.0
 JUDGE = Limits(seconds=60.0, memory=1024 * MB, inputs=160 * MB, outputs=4 * MB, output_files=20, pids=128)
@@ -64,8 +68,9 @@ class Verdict:
 class Grader:
     """Grades with one image. Thread-safe."""
 
-    def __init__(self, sandbox: "Sandbox", pool: "Pool | None" = None) -> None:
-        self.sandbox, self.pool = sandbox, pool
+    def __init__(self, sandbox: "Sandbox", pool: "Pool | None" = None, judges: "Pool | None" = None) -> None:
+        """`pool` and `judges` keep containers ready: for notebooks, with Spark started, and for checks, with the reader loaded."""
+        self.sandbox, self.pool, self.judges = sandbox, pool, judges
 
     def prepare(self, files: Mapping[str, bytes], seed: int) -> dict[str, bytes]:
         """Return data/… and facts.json for a seed. Raises PrepareFailed, SandboxError."""
@@ -80,17 +85,21 @@ class Grader:
         notebook, missing = rebuild(exercise.handed_out, submitted)
         inputs = {name: content for name, content in exercise.hidden.items() if name.startswith("data/")}
         inputs["notebook.ipynb"] = json.dumps(notebook).encode()
-        run = self._execute(exercise, inputs)
+        with ExitStack() as ending:
+            run = self._execute(exercise, inputs, ending)
+            return self._verdict(exercise, run, missing)
+
+    def _verdict(self, exercise: Exercise, run: Run, missing: list[str]) -> Verdict:
         status, fields = _status(run, exercise)
         kept: dict[str, bytes] = {}
         try:
             kept = left.harmless(run.files)
         except left.LeftRefused as refusal:
             status, fields = Outcome.WRONG_TABLE, {"reason": refusal}
-        checks = self._judge(exercise, kept, status)
+        checks = self.judge(exercise, kept, status)
         if checks is None:
             status, fields = Outcome.TOO_BIG, {"reason": TOO_MUCH}
-            checks = self._judge(exercise, {}, status)
+            checks = self.judge(exercise, {}, status)
         failed = sum(not one["passed"] for one in checks)
         if status is Outcome.OK and failed:
             status = Outcome.CELL_MISSING if missing else Outcome.CHECK_FAILED
@@ -98,32 +107,53 @@ class Grader:
         points, of = sum(one["earned"] for one in checks), sum(one["points"] for one in checks)
         return Verdict(status, points, of, checks, outcomes.message(status, **fields), run.seconds)
 
-    def _execute(self, exercise: Exercise, inputs: Mapping[str, bytes]) -> Run:
+    def _execute(self, exercise: Exercise, inputs: Mapping[str, bytes], ending: ExitStack) -> Run:
         limits = Limits(seconds=exercise.seconds + GRACE_SECONDS, memory=exercise.memory)
         box = self.pool.take(limits) if self.pool is not None else None
         if box is None:
-            command = [PYTHON, "-m", "exercises.runner.execute", "/in", "/out", "--seconds", str(exercise.seconds)]
-            return self.sandbox.run(command, inputs, limits)
+            return self.sandbox.run([*EXECUTE, "--seconds", str(exercise.seconds)], inputs, limits)
         try:
             return box.run(inputs, exercise.seconds, limits.seconds)
         finally:
-            box.close()
+            # Everything in it is dead by now; it is cleared away while the checks run.
+            ending.callback(_meanwhile(box.close).join)
 
-    def _judge(self, exercise: Exercise, kept: Mapping[str, bytes], status: Outcome) -> list[dict[str, Any]] | None:
+    def judge(self, exercise: Exercise, kept: Mapping[str, bytes], status: Outcome) -> list[dict[str, Any]] | None:
         """Return the checks' results; None when reading what was left is too much. Raises SandboxError."""
         inputs = {f"exercise/{name}": content for name, content in exercise.beside.items()}
         inputs["exercise/checks.py"] = exercise.checks
         inputs["exercise/facts.json"] = exercise.hidden["facts.json"]
         inputs["exercise/status.json"] = json.dumps(status.value).encode()
         inputs |= {f"left/{name}": content for name, content in kept.items()}
-        command = [PYTHON, "-m", "exercises.runner.judge", "/in/exercise", "/in/left", "/out"]
-        run = self.sandbox.run(command, inputs, JUDGE)
+        run = self._run_judge(inputs)
         if kept and (run.timed_out or run.out_of_memory):
             return None
         try:
             return _checks(json.loads(run.files["verdict.json"]))
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise SandboxError(NOT_JUDGED.format(log=run.log[-MOST_TEXT:] or error)) from None
+
+
+    def _run_judge(self, inputs: Mapping[str, bytes]) -> Run:
+        box = self.judges.take(JUDGE) if self.judges is not None else None
+        if box is None:
+            return self.sandbox.run(JUDGING, inputs, JUDGE)
+        try:
+            return box.run(inputs, JUDGE.seconds, JUDGE.seconds)
+        finally:
+            _meanwhile(box.close)
+
+
+def _meanwhile(close: Callable[[], None]) -> threading.Thread:
+    """Clear a dead container away while something else goes on. One that cannot be is swept at the runner's next start."""
+
+    def clear() -> None:
+        with suppress(SandboxError):
+            close()
+
+    thread = threading.Thread(target=clear, name="clear")
+    thread.start()
+    return thread
 
 
 def _status(run: Run, exercise: Exercise) -> tuple[Outcome, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Containers prepared before there is anything to run: kernel and Spark are warm, nobody's code has been in them.
+"""Containers prepared before there is anything to run: what takes long is loaded, nobody's code has been in them.
 
 Invariant: a prepared container runs one submission and is removed; one that has died or grown old is thrown away.
 """
@@ -6,12 +6,11 @@ Invariant: a prepared container runs one submission and is removed; one that has
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from exercises.runner.sandbox import Box, Limits, Outcome, Sandbox, SandboxError
 
-PYTHON = "/opt/lab/bin/python"
 GO, WARM = "go", "warm"
 WARM_SECONDS = 150.0
 OLD_SECONDS = 1800.0
@@ -43,8 +42,9 @@ class WarmBox:
 class Pool:
     """Keeps `size` containers warm, preparing one at a time. Thread-safe."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, size: int) -> None:
-        self._sandbox, self._limits, self._size = sandbox, limits, size
+    def __init__(self, sandbox: Sandbox, limits: Limits, size: int, command: Sequence[str]) -> None:
+        """`command` loads what it needs, prints "warm" on a line, and goes on when there is /in/go."""
+        self._sandbox, self._limits, self._size, self._command = sandbox, limits, size, [*command, "--warm"]
         self._ready: deque[WarmBox] = deque()
         self._changed = threading.Condition()
         self._ended = False
@@ -104,7 +104,7 @@ class Pool:
     def _prepare(self) -> WarmBox:
         box = self._sandbox.open(self._limits)
         try:
-            box.start([PYTHON, "-m", "exercises.runner.execute", "/in", "/out", "--warm"])
+            box.start(self._command)
             deadline = time.monotonic() + WARM_SECONDS
             while not box.said(WARM):
                 if self._ended or time.monotonic() > deadline or not box.running():

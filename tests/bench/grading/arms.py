@@ -8,7 +8,9 @@ import json
 import subprocess
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from exercises import definition
 from exercises.form import notebooks
 from exercises.form.release import of_files
 from exercises.laws import graded
-from exercises.runner.grading import Grader
+from exercises.runner.grading import EXECUTE, JUDGE, JUDGING, Grader, Verdict
 from exercises.runner.limits import Limits
 from exercises.runner.pool import Pool
 from exercises.runner.sandbox import Sandbox
@@ -46,8 +48,7 @@ class Ours:
         told = definition.read(NAME, files)
         self.sandbox = Sandbox(settings["LAB_IMAGE"], owner=OWNER)
         self.sandbox.sweep()
-        self.pool = Pool(self.sandbox, Limits(memory=told.memory), workers)
-        self.grader = Grader(self.sandbox, self.pool)
+        self.grader = Grader(self.sandbox)
         prepared = self.grader.prepare(files, SEED)
         self.files, self.prepared = files, prepared
         self.exercise = graded(told, files, of_files(NAME, files, prepared), prepared)
@@ -56,24 +57,48 @@ class Ours:
 
     def block(self, count: int) -> float:
         """Grade so many submissions; return the seconds."""
-        self.pool.wait(300)
-        began = time.monotonic()
-        with ThreadPoolExecutor(self.workers) as threads:
-            verdicts = list(threads.map(lambda _: self.grader.grade(self.exercise, self.notebook), range(count)))
-        seconds = time.monotonic() - began
+        with self._warm(self.workers):
+            began = time.monotonic()
+            with ThreadPoolExecutor(self.workers) as threads:
+                verdicts = list(threads.map(lambda _: self._one(), range(count)))
+            seconds = time.monotonic() - began
         for verdict in verdicts:
             if verdict.points != verdict.of:
                 raise NotFull(NOT_FULL.format(arm="ours", points=verdict.points, of=verdict.of, more=verdict.message))
         return seconds
 
-    def rest(self) -> None:
-        """Have nothing warm while the other arm is measured."""
-        self.pool.close()
-        self.pool = Pool(self.sandbox, Limits(memory=self.exercise.memory), self.workers)
-        self.grader.pool = self.pool
+    def isolation(self, count: int) -> list[float]:
+        """Return what the containers cost beyond the notebook's own time, of so many submissions one after the other, in seconds.
+
+        The next containers are prepared at the same time, as in a class.
+        """
+        costs = []
+        for _ in range(count):
+            with self._warm(1):
+                began = time.monotonic()
+                costs.append(-self._one().seconds + time.monotonic() - began)
+        return costs
+
+    def _one(self) -> Verdict:
+        return self.grader.grade(self.exercise, self.notebook)
+
+    @contextmanager
+    def _warm(self, count: int) -> Iterator[None]:
+        """Containers ready as in a class that has been quiet for a while; none is left when the other arm has its turn."""
+        pools = [
+            Pool(self.sandbox, Limits(memory=self.exercise.memory), count, EXECUTE),
+            Pool(self.sandbox, JUDGE, count, JUDGING),
+        ]
+        self.grader.pool, self.grader.judges = pools
+        try:
+            for pool in pools:
+                pool.wait(300)
+            yield
+        finally:
+            for pool in pools:
+                pool.close()
 
     def close(self) -> None:
-        self.pool.close()
         self.sandbox.sweep()
 
 

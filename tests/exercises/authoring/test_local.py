@@ -65,5 +65,5 @@ def test_data_is_made_and_what_was_left_is_judged():
         grader.prepare({**files, "data.py": b"def make(directory, seed): raise ValueError('no rain')"}, 4)
     checks = b"from exercises.checks import check\n@check('a', points=2)\ndef f(result):\n    result.table('gold', 'a')\n"
     exercise = grading.Exercise({}, checks, made)
-    (told,) = grader._judge(exercise, {}, grading.Outcome.OK)
+    (told,) = grader.judge(exercise, {}, grading.Outcome.OK)
     assert (told["passed"], told["message"]) == (False, "There is no Delta table gold.a.")

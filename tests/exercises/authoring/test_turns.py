@@ -70,7 +70,7 @@ class TurningGrader(PlayedGrader):
         self.limits = limits
         return Run(0, 1.0, False, False, {"executed.ipynb": json.dumps(made).encode()})
 
-    def _judge(self, exercise, kept, status):
+    def judge(self, exercise, kept, status):
         assert status is Outcome.OK
         self.judged += 1
         count, total = self.verdicts.pop(0)

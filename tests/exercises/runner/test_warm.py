@@ -1,4 +1,4 @@
-"""Containers that are prepared ahead: a submission in them gets what it would have got in fresh ones, and nothing of them is left."""
+"""Containers that are prepared ahead: a submission in them gets what it would get in fresh ones, and nothing of them is left."""
 
 import time
 from contextlib import closing

@@ -4,46 +4,26 @@ Invariant: of a pushed archive only `exercise.toml` is read here, as data; every
 sandbox, where the laws decide whether the version is handed out.
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from exercises import definition
+from exercises.definition import Definition
+from exercises.errors import DefinitionError
 from exercises.service import clock, queue, rules
 from exercises.service.models import LAWS, Exercise, Version
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-COURSE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-NEEDED = ("exercise.toml", "notebook.ipynb", "checks.py")
+NEEDED = (definition.FILE, "notebook.ipynb", "checks.py")
 
 NO_FILE = "{name} is missing."
-NOT_TOML = "exercise.toml: {reason}."
-NO_TITLE = "exercise.toml needs a title of 1 to 200 characters."
-NO_POINTS = "exercise.toml needs points above 0, not {points!r}."
-NO_ATTEMPTS = "exercise.toml: attempts must be a whole number, not {value!r}."
-NO_TEXT = "exercise.toml: {key} must be a text or a time, not {value!r}."
-BAD_NAME = "An exercise's name has lower-case letters, digits and -; {name!r} does not fit."
 
 
 class NoExercise(ValueError):
     """What was pushed is no exercise; the text says why."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What exercise.toml says that the service goes by."""
-
-    title: str
-    points: float
-    opens: datetime | None
-    due: datetime | None
-    attempts: int
-    late: str
 
 
 @dataclass(frozen=True)
@@ -56,31 +36,19 @@ class Asked:
     late: str | None = None
 
 
-def read(name: str, files: Mapping[str, bytes]) -> Facts:
-    """Return the facts of the pushed files. Raises NoExercise."""
-    if not NAME.fullmatch(name):
-        raise NoExercise(BAD_NAME.format(name=name))
+def read(name: str, files: Mapping[str, bytes]) -> Definition:
+    """Return what exercise.toml of the pushed files says. Raises NoExercise."""
+    try:
+        found = definition.read(name, files)
+    except DefinitionError as error:
+        raise NoExercise(str(error)) from None
     for needed in NEEDED:
         if needed not in files:
             raise NoExercise(NO_FILE.format(name=needed))
-    try:
-        found: dict[str, Any] = tomllib.loads(files["exercise.toml"].decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise NoExercise(NOT_TOML.format(reason=error)) from None
-    title, points, attempts = found.get("title"), found.get("points"), found.get("attempts", 0)
-    if not isinstance(title, str) or not 1 <= len(title.strip()) <= 200:
-        raise NoExercise(NO_TITLE)
-    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < 1e6:
-        raise NoExercise(NO_POINTS.format(points=points))
-    if isinstance(attempts, bool) or not isinstance(attempts, int):
-        raise NoExercise(NO_ATTEMPTS.format(value=attempts))
-    late = found.get("late", "refuse")
-    if not isinstance(late, str):
-        raise NoExercise(NO_TEXT.format(key="late", value=late))
-    return Facts(title.strip(), float(points), _time(found, "opens"), _time(found, "due"), attempts, late)
+    return found
 
 
-def rules_for(facts: Facts, asked: Asked) -> rules.Rules:
+def rules_for(facts: Definition, asked: Asked) -> rules.Rules:
     """Return the rules of the version. Raises RuleError or ValueError."""
     return rules.Rules(
         title=facts.title,
@@ -92,7 +60,7 @@ def rules_for(facts: Facts, asked: Asked) -> rules.Rules:
 
 
 def add(
-    session: Session, course: str, name: str, facts: Facts, wanted: rules.Rules, sha: str, by: str, now: datetime
+    session: Session, course: str, name: str, facts: Definition, wanted: rules.Rules, sha: str, by: str, now: datetime
 ) -> Version:
     """Add the next version of the exercise, and queue its laws."""
     exercise = session.scalars(select(Exercise).where(Exercise.course == course, Exercise.name == name)).first()
@@ -124,17 +92,3 @@ def _instead(asked: str | None, own: datetime | None) -> datetime | None:
     if asked is None:
         return own
     return clock.parse(asked) if asked else None
-
-
-def _time(found: Mapping[str, Any], key: str) -> datetime | None:
-    value = found.get(key)
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if not isinstance(value, str):
-        raise NoExercise(NO_TEXT.format(key=key, value=value))
-    try:
-        return clock.parse(value)
-    except ValueError as error:
-        raise NoExercise(str(error)) from None

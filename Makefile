@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor user build lock venv test test-unit test-ops test-images test-notebooks \
-        test-hub test-browser bench screenshots clean
+.PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
+        test-exercises test-full test-hub test-browser bench bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -10,22 +10,24 @@ help: ## this list
 
 up: ## engine, images, hub: from a bare machine to a running class
 	@scripts/up.sh
-down: ## stop hub, proxy and all labs; homes and accounts stay
+down: ## stop all services and labs; homes, accounts and exercises stay
 	@scripts/down.sh
 status: ## what runs, whose labs, how much memory
 	@scripts/status.sh
-logs: ## follow the logs of hub and proxy (NAME=hub, proxy, or a user: one of them)
+logs: ## follow the logs (NAME=hub, proxy, exercises, runner, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
 user: ## make an account with a one-time password (NAME=ana; ADMIN=1: an administrator; RESET=1: a forgotten password)
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)"
+member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where
+	@scripts/member.sh "$(COURSE)" "$(NAME)" "$(ROLE)" "$(REMOVE)"
 
 ##@ Build
 
 build: ## build all images
 	@scripts/prepare.sh state disk ca && scripts/build.sh
-build/%: ## build one image (build/lab, build/hub, build/proxy)
+build/%: ## build one image (build/lab, build/hub, build/proxy, build/exercises)
 	@scripts/prepare.sh state disk ca && scripts/build.sh $*
 lock: ## turn versions.env into lock files, everywhere
 	@scripts/lock.sh
@@ -46,6 +48,10 @@ test-images: ## what each image contains and refuses
 	@scripts/test.sh images
 test-notebooks: ## every lesson, in the lab image
 	@scripts/test.sh notebooks
+test-exercises: ## the laws of every exercise, hostile submissions, the whole way from push to feedback
+	@scripts/test.sh exercises
+test-full: ## the laws of every exercise on three seeds each, each solution alone (about 5 min)
+	@scripts/test.sh --full exercises
 test-hub: ## the hub over its real API
 	@scripts/test.sh hub
 test-browser: ## a person's path, in Chromium
@@ -55,6 +61,8 @@ test-browser: ## a person's path, in Chromium
 
 bench: ## stock against ours, as a table (ARGS=--write updates docs/benchmarks.md too, ARGS=--json)
 	@scripts/venv.sh && .venv/bin/python scripts/bench.py $(ARGS)
+bench-grading: ## submissions graded a minute, ours against nbgrader (ARGS="--submissions 20")
+	@scripts/venv.sh && .venv/bin/python -m tests.bench.grading $(ARGS)
 screenshots: ## the README's pictures
 	@scripts/venv.sh && .venv/bin/python -m tests.browser.screenshots
 clean: ## remove the tests' stack, .venv and caches; never a class

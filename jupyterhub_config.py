@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import culler, settings, spawner
+from lab_hub import culler, members, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -84,16 +84,38 @@ c.JupyterHub.last_activity_interval = lab.activity_seconds
 # The spawn page ends in words, not in an address.
 c.Spawner.progress_ready_hook = spawner.lab_ready
 
-# Idle labs stop; the culler may see who is idle and stop their labs, and nothing else.
+# A lab's own token opens the exercises' service, beside what it always may.
+c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=exercises"]
+c.Spawner.environment = {"EXERCISES_URL": lab.exercises_url_in_labs}
+
+# What answers or works beside the hub, each known by a token of its own.
 c.JupyterHub.services = [
+    # Idle labs stop; the culler may see who is idle and stop their labs, and nothing else.
     {
         "name": "culler",
         "command": culler.command(lab.cull_idle_seconds, lab.cull_every_seconds),
         "environment": {"PROJECT": lab.project},
-    }
+    },
+    # Exercises are handed out and taken in by a container of its own; whoever is logged in here is known there.
+    {
+        "name": "exercises",
+        "url": lab.exercises_url,
+        "api_token": lab.secret("exercises_token"),
+        "oauth_no_confirm": True,
+    },
+    # What `make member` speaks to the hub as, from inside this container only.
+    {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
-# Which scope for what: lab_hub/culler.py.
-c.JupyterHub.load_roles = [{"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]}]
+# Each may do what it needs, and not more.
+c.JupyterHub.load_roles = [
+    # Which scope for what: lab_hub/culler.py.
+    {"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]},
+    # It learns who is in which group, and nothing else.
+    {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
+    {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},
+    # Everybody may open the exercises; what they find there, their courses decide.
+    {"name": "user", "scopes": ["self", "access:services!service=exercises"]},
+]
 
 # Metrics name users and their habits.
 c.JupyterHub.authenticate_prometheus = True

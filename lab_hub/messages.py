@@ -34,7 +34,7 @@ NAME_INVALID = (
     "{name!r} cannot be a user's name. Use 1 to {longest} of a-z, 0-9 and single . _ - between them, "
     "beginning with a letter: ana, j.silva"
 )
-ACCOUNT_EXISTS = "{name} already has an account. For a new one-time password: python -m lab_hub.accounts reset {name}"
+ACCOUNT_EXISTS = "{name} already has an account. For a new one-time password: make user NAME={name} RESET=1"
 NO_ACCOUNT = "{name} has no account. Make one: make user NAME={name}"
 ACCOUNT_MADE = (
     "{name} can log in now ({role}). One-time password, shown only here; the first log-in asks for a new one:\n\n    {password}\n"
@@ -48,6 +48,16 @@ PASSWORD_FILE = "The password file {path} cannot be used: {reason}"
 PASSWORD_FILE_SHORT = "its first line has {length} characters, {minimum} or more are needed"
 ROLE_ADMIN = "administrator"
 ROLE_STUDENT = "student"
+
+# Members of courses, on the operator's command line
+
+COURSE_INVALID = "{course!r} cannot be a course's name. Use 1 to 63 of a-z, 0-9, - and _, beginning with a letter or digit: spark1"
+ROLE_INVALID = "{role!r} is no role. A member is a student, a grader or an instructor."
+MEMBER_ADDED = "{name} is {role} of {course}."
+MEMBER_REMOVED = "{name} is no longer {role} of {course}; it counts within seconds."
+MEMBER_WAS_NOT = "{name} was not {role} of {course}; nothing changed."
+MEMBERS_NONE = "No course has members yet. Add one: make member COURSE=spark1 NAME=ana ROLE=student"
+HUB_REFUSES = "The hub does not take the change ({reason}). make status shows whether it runs, make logs NAME=hub what it says."
 
 # The spawn page
 

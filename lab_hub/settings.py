@@ -32,7 +32,9 @@ class Settings:
     project: str
     public_port: int
     hub_port: int
+    proxy_port: int
     proxy_api_port: int
+    exercises_port: int
     hub_name: str
     proxy_api_name: str
     data: Path
@@ -59,6 +61,16 @@ class Settings:
     def proxy_api_url(self) -> str:
         """Where the hub gives the proxy its routes; no lab has a way to this name's network."""
         return f"http://{self.proxy_api_name}:{self.proxy_api_port}"
+
+    @property
+    def exercises_url(self) -> str:
+        """Where the proxy finds the exercises' service."""
+        return f"http://exercises:{self.exercises_port}"
+
+    @property
+    def exercises_url_in_labs(self) -> str:
+        """Where labs find it: through the proxy, like everybody."""
+        return f"http://proxy:{self.proxy_port}/services/exercises/"
 
     @property
     def labs_network(self) -> str:
@@ -118,7 +130,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         project=take("PROJECT", _matching(r"[a-z0-9][a-z0-9_-]*"), "lower-case letters, digits, - and _"),
         public_port=port("HUB_PORT"),
         hub_port=port("HUB_API_PORT"),
+        proxy_port=port("PROXY_PORT"),
         proxy_api_port=port("PROXY_API_PORT"),
+        exercises_port=port("EXERCISES_PORT"),
         hub_name=found.get("HUB_NAME") or "hub",
         proxy_api_name=found.get("PROXY_API_NAME") or "proxy-api",
         data=Path(found.get("HUB_DATA") or "/srv/hub"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stops hub, proxy and all labs of this class. Homes and accounts stay.
-#   down.sh --forget   also removes homes, accounts and secrets: only for stacks made by tests
+# Stops all services and all labs of this class. Homes, accounts and exercises stay.
+#   down.sh --forget   also removes homes, accounts, exercises and secrets: only for stacks made by tests
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 
@@ -9,8 +9,8 @@ compose=$ROOT/scripts/compose.sh
 make_state_dir
 log=$STATE_DIR/logs/down.log
 
-# The hub first: it would wonder about labs that vanish.
-"$compose" stop hub > "$log" 2>&1
+# The hub first: it would wonder about labs that vanish. The runner takes its containers with it.
+"$compose" stop hub runner > "$log" 2>&1
 mapfile -t labs < <(lab_ids)
 if [ ${#labs[@]} -gt 0 ]; then
   say "stopping ${#labs[@]} lab(s)"
@@ -24,10 +24,10 @@ fi
   die 1 "The class could not be stopped; the last lines are above." "The whole log: $log"
 }
 if [ "${1:-}" = --forget ]; then
-  mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-home-")
+  mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-exercises-data$" --filter "name=^$PROJECT-home-")
   [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
   rm -rf "$STATE_DIR/secrets"
-  say "stopped; homes, accounts and secrets of $PROJECT are removed"
+  say "stopped; homes, accounts, exercises and secrets of $PROJECT are removed"
 else
-  say "stopped; students' homes and accounts are kept (volumes $PROJECT-home-* and $PROJECT-hub-data)"
+  say "stopped; students' homes, accounts and exercises are kept (volumes $PROJECT-home-*, $PROJECT-hub-data and $PROJECT-exercises-data)"
 fi

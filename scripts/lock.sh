@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Turns requirements without versions into locks with hashes, under the caps of versions.env.
 #   lock.sh            everything
-#   lock.sh NAME...    images/NAME, or `tests`
+#   lock.sh NAME...    images/NAME, `tests`, or `bench` (what the grading bench compares with)
 # Nothing else in the project resolves a version: builds only read what this script wrote.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
@@ -79,11 +79,14 @@ uv=$(find_uv | tail -n 1)
 caps > "$work/caps.txt"
 
 mapfile -t images < <(image_names)
-[ $# -gt 0 ] || set -- tests "${images[@]}"
+[ $# -gt 0 ] || set -- tests "${images[@]}" bench
 for name in "$@"; do
   if [ "$name" = tests ]; then
     # Universal: the same file for every Python from the oldest on.
     compile "$ROOT/tests/requirements.in" "$PYTHON_MIN" --universal
+  elif [ "$name" = bench ]; then
+    # Beside the lab's own packages, at the lab's own versions.
+    compile "$ROOT/tests/bench/grading/requirements.in" "$PYTHON_IMAGES" --constraint "$ROOT/images/lab/requirements.lock"
   else
     lock_image "$name"
   fi

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The logs of hub and proxy, followed; logs.sh NAME: one of them, or the lab of a user.
+# The logs of all services, followed; logs.sh NAME: one of them, or the lab of a user.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 
 LINES_BACK=200
 docker_answers || die 2 "No Docker engine answers, so there is nothing to show." "make doctor says more."
 case ${1:-} in
-  '' | hub | proxy) exec "$ROOT/scripts/compose.sh" logs --follow --tail "$LINES_BACK" "$@" ;;
+  '') exec "$ROOT/scripts/compose.sh" logs --follow --tail "$LINES_BACK" ;;
 esac
+if [[ " ${SERVICES[*]} " == *" $1 "* ]]; then exec "$ROOT/scripts/compose.sh" logs --follow --tail "$LINES_BACK" "$1"; fi
 for lab in $(lab_ids); do
   if docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$lab" | grep -qx "JUPYTERHUB_USER=$1"; then
     exec docker logs --follow --tail "$LINES_BACK" "$lab"

@@ -24,6 +24,8 @@ make() {
 make cookie_secret "$(random_hex 32)"
 make crypt_key "$(random_hex 32)"
 make proxy_auth_token "$(random_hex 32)"
+make exercises_token "$(random_hex 32)"
+make operator_token "$(random_hex 32)"
 make admin_password "$(random_word 5)-$(random_word 5)-$(random_word 5)"
 
 # Root makes them for the user of the containers.

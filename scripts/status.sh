@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What runs, as a table: proxy, hub, and each lab with its owner and memory.
+# What runs, as a table: the services, and each lab with its owner and memory.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 
@@ -11,11 +11,11 @@ since() { docker ps --all --filter "id=$(docker inspect --format '{{.Id}}' "$1" 
 declare -A memory=()
 mapfile -t labs < <(lab_ids)
 while read -r name used; do memory[$name]=$used; done < <(
-  stack_is_up && docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' "$PROJECT-proxy" "$PROJECT-hub" ${labs[@]+"${labs[@]}"} 2> /dev/null || true
+  stack_is_up && docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' "${SERVICES[@]/#/$PROJECT-}" ${labs[@]+"${labs[@]}"} 2> /dev/null || true
 )
 
 row WHAT USER STATE SINCE MEMORY
-for name in proxy hub; do
+for name in "${SERVICES[@]}"; do
   container=$PROJECT-$name
   if [ "$(state "$container")" = "not there" ]; then row "$name" - "not running" - -; continue; fi
   row "$name" - "$(state "$container")" "$(since "$container" | sed 's/ ago//')" "${memory[$container]:--}"

@@ -1,23 +1,28 @@
 #!/usr/bin/env bash
-# Runs layers of tests: test.sh [LAYER...], all without a name. Makes what they need; a failing layer does not stop the next.
+# Runs layers of tests: test.sh [--full] [LAYER...], all without a name; --full with what takes minutes more. Makes what they need; a failing layer does not stop the next.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(style unit ops images kernel notebooks hub browser)
+ALL=(style unit ops images kernel notebooks exercises hub browser)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
   case " ${ALL[*]} helpers docs bench __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
 done
+if [ "${1:-}" = --full ]; then
+  export DATAFLOW_TEST_FULL=1
+  shift
+fi
 [ $# -gt 0 ] || set -- "${ALL[@]}"
 
 # What a layer is, and what it needs beyond .venv.
 pytest_of() {
   case $1 in
     style) .venv/bin/ruff check . ;;
-    unit) .venv/bin/pytest -m "not docker" tests ;;
+    unit) .venv/bin/pytest -m "not docker and not service" tests ;;
+    exercises) .venv/bin/pytest -m "docker or service" tests/exercises ;;
     *) .venv/bin/pytest -m docker "tests/$1" ;;
   esac
 }
@@ -26,7 +31,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    hub | browser) build_once && scripts/up.sh ;;
+    exercises | hub | browser) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

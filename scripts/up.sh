@@ -9,12 +9,12 @@ HEALTHY_SECONDS=180
 "$ROOT/scripts/build.sh"
 "$ROOT/scripts/secrets.sh"
 
-say "starting proxy and hub"
+say "starting ${SERVICES[*]}"
 log=$STATE_DIR/logs/up.log
 if ! "$ROOT/scripts/compose.sh" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build --remove-orphans > "$log" 2>&1; then
   tail -n 5 "$log" >&2
   "$ROOT/scripts/compose.sh" logs --no-color --tail 30 >&2 || true
-  die 1 "Proxy and hub are not healthy; their last lines are above." "More: make logs, make doctor"
+  die 1 "Not all services are healthy; their last lines are above." "More: make logs, make doctor"
 fi
 
 "$ROOT/scripts/compose.sh" exec -T hub python -m lab_hub.accounts ensure-admin "$ADMIN_NAME" --password-file /dev/stdin \
@@ -29,6 +29,6 @@ cat << EOF
   Address         http://localhost:$HUB_PORT$([ "$HUB_BIND" = 0.0.0.0 ] && echo " (from other machines: http://$(hostname):$HUB_PORT)")
   Administrator   $ADMIN_NAME
   Password        in $STATE_DIR/secrets/admin_password (for the first login, which asks for a new one)
-  Next            make user NAME=ana
+  Next            make user NAME=ana, make member COURSE=spark1 NAME=ana
 
 EOF

@@ -12,6 +12,7 @@ from tests.helpers.versions import Versions, read
 
 MARKERS = (
     "docker: needs a Docker engine and the built images",
+    "service: starts a real hub and the exercises' service on loopback, which takes seconds a test; part of the layer `exercises`",
     "browser: drives Chromium against a real stack (implies docker)",
 )
 
@@ -24,6 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") is not None:
         item.add_marker(pytest.mark.docker)
+    if {"hub", "service"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.service)
 
 
 @pytest.fixture(autouse=True)

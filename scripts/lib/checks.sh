@@ -169,11 +169,11 @@ check_images() {
 
 check_stack() {
   local name health bad=
-  for name in proxy hub; do
+  for name in "${SERVICES[@]}"; do
     health=$(docker inspect --format '{{.State.Health.Status}}' "$PROJECT-$name" 2> /dev/null | grep . || echo "not there")
     [ "$health" = healthy ] || bad="$bad $name is $health;"
   done
-  found="proxy and hub are healthy"
+  found="healthy: ${SERVICES[*]}"
   if [ -n "$bad" ]; then
     found=${bad# }
     remedy="make up; if it stays so, make logs"

@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Questions to the Docker engine and client; nothing here changes anything.
 
+# The services of compose.yaml, in the order in which people care.
+# shellcheck disable=SC2034 # whoever sources this file asks for it
+SERVICES=(proxy hub exercises runner)
+
 docker_answers() { command -v docker > /dev/null && docker version --format '{{.Server.Version}}' > /dev/null 2>&1; }
 
 image_id() { docker image inspect --format '{{.Id}}' "$1" 2> /dev/null || true; }

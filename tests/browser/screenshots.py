@@ -6,18 +6,24 @@ and small enough for a repository.
 usage: python -m tests.browser.screenshots [NAME...]
 """
 
+import json
+import os
+import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from exercises.client import Client
 from tests.browser import chromium
 from tests.browser.person import Person, person
-from tests.helpers import stack
+from tests.helpers import hub_client, stack
 from tests.helpers.versions import ROOT
+from tests.helpers.waiting import wait_until
 
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 250_000
@@ -25,6 +31,7 @@ PALETTES = (256, 128, 64)
 
 PASSWORD = "seven blue herons at noon"
 COURSE = "course/{lesson}.ipynb"
+EXERCISE, MISTAKE = "silver-quarantine", "first-reason-only"
 
 TAKEN = "{path}: {size:.0f} kB"
 
@@ -77,7 +84,7 @@ def enter(someone: Person, made: stack.Stack) -> None:
     someone.wait_for_lab()
 
 
-def medallion(someone: Person) -> None:
+def medallion(someone: Person, made: stack.Stack) -> None:
     """Lesson 00: text and diagram, a table, a plot, a self-check, Spark's own page."""
     someone.open_lesson(COURSE.format(lesson="00_medallion_architecture"))
     someone.page.wait_for_timeout(2_000)
@@ -94,7 +101,7 @@ def medallion(someone: Person) -> None:
     page.close()
 
 
-def tracking(someone: Person) -> None:
+def tracking(someone: Person, made: stack.Stack) -> None:
     """Lesson 04, then MLflow's own page with its runs."""
     someone.open_lesson(COURSE.format(lesson="04_mlflow"))
     someone.run_all()
@@ -105,7 +112,7 @@ def tracking(someone: Person) -> None:
     page.close()
 
 
-def streaming(someone: Person) -> None:
+def streaming(someone: Person, made: stack.Stack) -> None:
     """Lesson 05: what a stream left behind."""
     someone.open_lesson(COURSE.format(lesson="05_streaming"))
     someone.run_all()
@@ -113,10 +120,65 @@ def streaming(someone: Person) -> None:
     save(someone.page, "streaming")
 
 
-CHAPTERS: dict[str, Callable[[Person], None]] = {
+def _in_the_lab(someone: Person) -> None:
+    """The launcher's tile, the list, check() in an exercise's notebook, and the feedback on a wrong answer."""
+    page = someone.page
+    save(page, "exercises-launcher")
+    page.locator(".jp-LauncherCard", has_text="Spark + Delta").first.click()
+    page.locator(".jp-Notebook .jp-Cell .cm-content").first.click()
+    page.keyboard.type("from exercises.student import *\nexercises()")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".jp-OutputArea-output").get_by_role("button", name="Fetch").first).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Fetch").first.click()
+    page.wait_for_timeout(3_000)
+    save(page, "exercises-list")
+
+
+def exercises(someone: Person, made: stack.Stack) -> None:
+    """A class in small: somebody teaches, the newcomer fetches, submits a known mistake and reads what is wrong."""
+    name = someone.page.url.partition("/user/")[2].partition("/")[0]
+    course = "spark1"
+    teacher = f"joao{uuid.uuid4().hex[:4]}"
+    token = hub_client.log_in(made.url, teacher, made.user(teacher), PASSWORD).token
+    made.script("member", course, teacher, "instructor")
+    made.script("member", course, name, "student")
+    service = f"{made.url}/services/exercises/"
+    environment = {**os.environ, "EXERCISES_TOKEN": token, "EXERCISES_URL": service, "PYTHONPATH": str(ROOT)}
+    due = (datetime.now(UTC) + timedelta(days=6, hours=5)).isoformat(timespec="minutes")
+    push = [sys.executable, "-m", "exercises", "push", EXERCISE, "--course", course, "--due", due]
+    subprocess.run(push, cwd=ROOT / "exercises" / "catalog", env=environment, check=True)
+    _in_the_lab(someone)
+    student = Client(service, hub_client.log_in(made.url, name, PASSWORD).token)
+    version, files = student.fetch(course, EXERCISE)
+    answer = answered(json.loads(files["notebook.ipynb"]), MISTAKE)
+    receipt = student.submit(course, EXERCISE, {"notebook.ipynb": json.dumps(answer).encode()}, version=version)
+    wait_until(lambda: student.submission(receipt["id"])["status"] == "graded", what="a grade", seconds=120)
+    someone.page.goto(f"{service}submissions/{receipt['id']}")
+    save(someone.page, "exercises-feedback")
+    someone.page.goto(service)
+    save(someone.page, "exercises-page")
+
+
+def answered(handed_out: dict, mistake: str) -> dict:
+    """The student's notebook with the solution's answers, but for those of a wrong answer of the catalog."""
+    folder = ROOT / "exercises" / "catalog" / EXERCISE
+    answers: dict[str, str] = {}
+    for path in (folder / "notebook.ipynb", folder / "wrong" / f"{mistake}.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            told = cell["metadata"].get("nbgrader", {})
+            if told.get("solution"):
+                answers[told["grade_id"]] = "".join(cell["source"])
+    for cell in handed_out["cells"]:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = answers.get(grade_id, cell["source"])
+    return handed_out
+
+
+CHAPTERS: dict[str, Callable[[Person, stack.Stack], None]] = {
     "medallion": medallion,
     "tracking": tracking,
     "streaming": streaming,
+    "exercises": exercises,
 }
 
 
@@ -128,7 +190,7 @@ def main(names: list[str]) -> None:
         for chapter in chosen:
             with person(browser, made.url, Path(ROOT / "screenshots")) as someone:
                 enter(someone, made)
-                chapter(someone)
+                chapter(someone, made)
 
 
 if __name__ == "__main__":

@@ -130,9 +130,9 @@ class Lab:
         headers = {"Authorization": f"token {self.person.token}"}
         return requests.request(method, f"{self.url}/{path}", headers=headers, timeout=60, allow_redirects=False, **more)
 
-    def kernel(self, name: str = SPARK) -> Kernel:
-        """Start a kernel."""
-        answer = self.request("POST", "api/kernels", json={"name": name})
+    def kernel(self, name: str = SPARK, folder: str = "") -> Kernel:
+        """Start a kernel, in a folder of the home as JupyterLab does for a notebook that lies there."""
+        answer = self.request("POST", "api/kernels", json={"name": name, "path": folder})
         if answer.status_code != 201:
             raise HubError(f"no kernel {name}: {answer.status_code} {answer.text}")
         return Kernel(self, answer.json()["id"])

@@ -1,4 +1,4 @@
-"""What compose is told, once every setting is in its place: two guarded services, one open port, no secret in sight."""
+"""What compose is told, once every setting is in its place: four guarded services, one open port, no secret in sight."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.ops.run import run, script
 
 pytestmark = pytest.mark.docker
 
-SERVICES = ("hub", "proxy")
+SERVICES = ("exercises", "hub", "proxy", "runner")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def service(request, config):
     return config["services"][request.param]
 
 
-def test_it_is_proxy_and_hub(config):
+def test_it_is_these_services(config):
     assert sorted(config["services"]) == sorted(SERVICES)
 
 
@@ -55,14 +55,14 @@ def test_a_service_has_limits_and_comes_back(service):
 
 def test_images_are_ours_and_never_pulled(config):
     versions = read()
-    assert config["services"]["hub"]["image"] == versions["HUB_IMAGE"]
-    assert config["services"]["proxy"]["image"] == versions["PROXY_IMAGE"]
+    keys = {"hub": "HUB_IMAGE", "proxy": "PROXY_IMAGE", "exercises": "EXERCISES_IMAGE", "runner": "EXERCISES_IMAGE"}
+    assert {name: one["image"] for name, one in config["services"].items()} == {name: versions[key] for name, key in keys.items()}
     assert {one["pull_policy"] for one in config["services"].values()} == {"never"}
 
 
 def test_one_port_is_open(config):
     ports = {name: one.get("ports", []) for name, one in config["services"].items()}
-    assert ports["hub"] == []
+    assert ports["hub"] == ports["exercises"] == ports["runner"] == []
     assert [(port["published"], port["target"]) for port in ports["proxy"]] == [("1234", int(read()["PROXY_PORT"]))]
 
 
@@ -81,10 +81,16 @@ def test_everything_is_called_after_the_project(config):
     assert [name for name in names if not name.startswith("dataflow-ops")] == []
 
 
-def test_the_socket_is_the_hubs_alone(config):
+def test_only_what_starts_containers_has_the_socket(config):
     mounts = {name: [v["target"] for v in one.get("volumes", [])] for name, one in config["services"].items()}
-    assert mounts["hub"].count("/var/run/docker.sock") == 1
+    assert {name for name, targets in mounts.items() if "/var/run/docker.sock" in targets} == {"hub", "runner"}
     assert mounts["proxy"] == []
+
+
+def test_labs_reach_exercises_through_the_proxy_only_and_nobody_reaches_the_runner(config):
+    assert set(config["services"]["exercises"]["networks"]) == {"hub"}
+    assert config["services"]["runner"]["network_mode"] == "none"
+    assert not config["services"]["runner"].get("secrets")
 
 
 def test_no_secret_is_in_what_docker_inspect_shows(config, state):

@@ -23,6 +23,8 @@ def test_they_are_there_and_long(made):
         "admin_password": 17,
         "cookie_secret": 64,
         "crypt_key": 64,
+        "exercises_token": 64,
+        "operator_token": 64,
         "proxy_auth_token": 64,
     }
 

@@ -167,7 +167,7 @@ def test_down_takes_the_labs_and_keeps_the_homes(stack):
     try:
         done = stack.make("down")
         assert done.status == 0, done.text
-        assert "homes and accounts are kept" in done.out
+        assert "homes, accounts and exercises are kept" in done.out
         # Other tests' lab containers begin with the project's name too, and are no part of its stack.
         members = f"name=^/?{stack.project}-(proxy|hub|lab-.*)$"
         assert run(["docker", "ps", "--all", "--format", "{{.Names}}", "--filter", members]).out == ""

@@ -20,7 +20,11 @@ c.LabApp.extension_manager = "readonly"
 c.ResourceUseDisplay.track_cpu_percent = False
 c.ResourceUseDisplay.mem_warning_threshold = 0.1
 
-# The student's own UIs, for the student only: MLflow is started when its page is opened.
+# The student's own UIs, for the student only: MLflow is started when its page is opened; for the exercises' page, a tile of the
+# launcher, nothing is started.
+from exercises.student import launcher  # noqa: E402
 from lab_kernel.mlflow_server import server_proxy_entry  # noqa: E402
 
-c.ServerProxy.servers = {"mlflow": server_proxy_entry()}
+c.ServerProxy.servers = {"mlflow": server_proxy_entry(), launcher.NAME: launcher.server_proxy_entry()}
+# submit() has the page save the open notebook first; a kernel cannot.
+c.LabApp.expose_app_in_browser = True

@@ -8,7 +8,9 @@ NAMES = (
     "PROJECT",
     "HUB_PORT",
     "HUB_API_PORT",
+    "PROXY_PORT",
     "PROXY_API_PORT",
+    "EXERCISES_PORT",
     "LAB_IMAGE",
     "LAB_PORT",
     "LAB_MEMORY",
@@ -23,7 +25,7 @@ def complete(folder: Path) -> dict[str, str]:
     """Return every required setting as versions.env has it, with secrets and data in ``folder``."""
     secrets = folder / "secrets"
     secrets.mkdir(exist_ok=True)
-    for name in ("cookie_secret", "proxy_auth_token"):
+    for name in ("cookie_secret", "proxy_auth_token", "exercises_token", "operator_token"):
         path = secrets / name
         path.write_text("ab" * 32)
         path.chmod(0o600)

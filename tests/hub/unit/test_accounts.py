@@ -61,7 +61,7 @@ def test_a_second_account_of_a_name_is_refused_and_nothing_changes(capsys, store
     run(capsys, store, "add", "ana")
     before = store.find("ana")
     status, out, err = run(capsys, store, "add", "ana", "--admin")
-    assert (status, out) == (2, "") and "already has an account" in err and "reset ana" in err
+    assert (status, out) == (2, "") and "already has an account" in err and "make user NAME=ana RESET=1" in err
     assert store.find("ana") == before
 
 

@@ -81,10 +81,36 @@ def test_nobody_chooses_an_image_and_none_is_pulled(c):
     assert c.DockerSpawner.pull_policy == "skip"
 
 
+def roles(c) -> dict[str, set[str]]:
+    return {role["name"]: set(role["scopes"]) for role in c.JupyterHub.load_roles}
+
+
+def services(c) -> dict[str, dict]:
+    return {service["name"]: service for service in c.JupyterHub.services}
+
+
+def test_the_exercises_service_learns_groups_and_nothing_else(c):
+    assert roles(c)["exercises"] == {"read:users:name", "read:users:groups"}
+    assert services(c)["exercises"]["api_token"] == "ab" * 32 and "command" not in services(c)["exercises"]
+
+
+def test_a_lab_opens_the_exercises_and_gains_nothing_more(c):
+    assert set(c.Spawner.server_token_scopes) == {
+        "users:activity!user",
+        "access:servers!server",
+        "access:services!service=exercises",
+    }
+    assert roles(c)["user"] == {"self", "access:services!service=exercises"}
+    assert c.Spawner.environment["EXERCISES_URL"].endswith("/services/exercises/")
+
+
+def test_who_changes_courses_changes_nothing_else(c):
+    assert roles(c)["operator"] == {"admin:groups", "list:groups"}
+
+
 def test_the_culler_has_four_scopes_and_no_more(c):
-    assert [role["name"] for role in c.JupyterHub.load_roles] == ["culler"]
-    assert set(c.JupyterHub.load_roles[0]["scopes"]) == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
-    (service,) = c.JupyterHub.services
+    assert roles(c)["culler"] == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
+    service = services(c)["culler"]
     assert "admin" not in service and "api_token" not in service
 
 

@@ -39,3 +39,9 @@ def test_a_lab_that_takes_too_much_memory_says_so(lab_image):
 def test_what_a_lab_leaves_running_is_seen(lab_image):
     run = lab.run(["sh", "-c", "sleep 120 & true"], seconds=60)
     assert run.left_running == ("sleep 120",)
+
+
+def test_a_terminal_finds_the_labs_own_python(lab_image):
+    """A terminal is a login shell, which sets a PATH of its own."""
+    done = lab.run(["bash", "-lc", "command -v python jupyter && python -m exercises --help"], seconds=60)
+    assert done.status == 0 and done.log.splitlines()[:2] == ["/opt/lab/bin/python", "/opt/lab/bin/jupyter"], done.log

@@ -1,0 +1,1 @@
+"""Runs what students hand in, in containers that are thrown away."""

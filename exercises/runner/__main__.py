@@ -1,0 +1,48 @@
+"""Starts the runner: `python -m exercises.runner`."""
+
+import logging
+import signal
+import threading
+
+from exercises.definition import DEFAULT_MEMORY, MB
+from exercises.runner.grading import EXECUTE, JUDGE, JUDGING, Grader
+from exercises.runner.limits import Limits
+from exercises.runner.pool import Pool
+from exercises.runner.sandbox import Sandbox
+from exercises.runner.work import Work
+from exercises.runner.worker import Workers
+from exercises.service import clock, settings
+from exercises.service.database import Database
+from exercises.service.store import Store
+
+# Compose gives a container ten seconds to end; what is not done by then is done again.
+LAST_SECONDS = 6.0
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    read = settings.read_runner()
+    database = Database(read.shared.database)
+    database.migrate()
+    sandbox = Sandbox(read.image, owner=read.project)
+    if count := sandbox.sweep():
+        logging.info("removed %d container(s) that an earlier runner left", count)
+    pool = Pool(sandbox, Limits(memory=DEFAULT_MEMORY * MB), read.warm, EXECUTE)
+    judges = Pool(sandbox, JUDGE, read.warm and read.workers, JUDGING)
+    work = Work(database, Store(read.shared.store), Grader(sandbox, pool, judges), clock.now)
+    workers = Workers(database, work, clock.now, name=read.project, count=read.workers, pulse=read.pulse)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    workers.start()
+    logging.info("%d worker(s), %d container(s) kept warm, image %s", read.workers, read.warm, read.image)
+    ended.wait()
+    workers.stop(LAST_SECONDS)
+    pool.close()
+    judges.close()
+    sandbox.sweep()
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What one run may use, and what it did: the words that sandboxes and graders share. Needs nothing installed.
+
+Invariant: sizes are bytes, times are seconds of wall time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MB = 1024 * 1024
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself failed; never the fault of what ran in it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use. Sizes in bytes, `seconds` of wall time."""
+
+    seconds: float = 120.0
+    memory: int = 2048 * MB
+    cpus: float = 1.0
+    pids: int = 384
+    home: int = 256 * MB
+    temporary: int = 256 * MB
+    inputs: int = 128 * MB
+    outputs: int = 128 * MB
+    output_files: int = 6000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did. `files` is hostile data; `refused` says why it was not taken at all. `log` is the end of what was printed."""
+
+    exit_code: int | None
+    seconds: float
+    timed_out: bool
+    out_of_memory: bool
+    files: Mapping[str, bytes] = field(repr=False)
+    refused: str | None = None
+    log: str = field(default="", repr=False)
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out and self.refused is None

@@ -1,0 +1,132 @@
+"""Who somebody is and what they may do: asked of the hub, remembered for seconds.
+
+Invariant: an identity is what the hub says about a token that may access this service; a role is a hub group's name.
+Neither comes from anything else in a request. When the hub does not answer, nobody is anybody.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+STUDENT, GRADER, INSTRUCTOR = "student", "grader", "instructor"
+ACCESS_SCOPES = ("access:services", "access:services!service=exercises")
+GROUP = re.compile(r"course-(?P<course>[a-z0-9][a-z0-9_-]{0,62})-(?P<role>student|grader|instructor)")
+REMEMBERED = 10_000
+ANSWER_SECONDS = 10.0
+
+
+class HubSilent(RuntimeError):
+    """The hub did not answer, or not as it should."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the hub knows, with their roles in each course."""
+
+    name: str
+    roles: dict[str, frozenset[str]]
+
+    def is_in(self, course: str) -> bool:
+        return bool(self.roles.get(course))
+
+    def grades(self, course: str) -> bool:
+        return bool(self.roles.get(course, frozenset()) & {GRADER, INSTRUCTOR})
+
+    def instructs(self, course: str) -> bool:
+        return INSTRUCTOR in self.roles.get(course, frozenset())
+
+
+class Hub:
+    """The hub's API, with a memory of a few seconds."""
+
+    def __init__(
+        self, api: str, token: str, client_id: str, *, seconds: float, tick: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.api, self.client_id = api, client_id
+        self._token, self._seconds, self._tick = token, seconds, tick
+        self._client = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
+        self._memory: dict[str, tuple[float, Any]] = {}
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def person(self, token: str) -> Person | None:
+        """Return whose token it is, or None when it opens nothing here. Raises HubSilent."""
+        name = await self._remembered(
+            "token " + hashlib.sha256(token.encode()).hexdigest(), lambda: self._name_of(token)
+        )
+        if name is None:
+            return None
+        groups = await self._remembered("groups " + name, lambda: self._groups_of(name))
+        return None if groups is None else Person(name, roles_of(groups))
+
+    async def exchange(self, code: str, redirect_uri: str) -> str | None:
+        """Return the token for the code that the hub gave a browser, or None when it is no good. Raises HubSilent."""
+        form = {
+            "client_id": self.client_id,
+            "client_secret": self._token,
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+        }
+        answer = await self._ask("POST", "/oauth2/token", data=form)
+        return answer.json().get("access_token") if answer.status_code == 200 else None
+
+    async def _name_of(self, token: str) -> str | None:
+        answer = await self._ask("GET", "/user", headers={"Authorization": f"token {token}"})
+        if answer.status_code in (401, 403, 404):
+            return None
+        model = self._json(answer)
+        if model.get("kind") != "user" or not set(ACCESS_SCOPES) & set(model.get("scopes", ())):
+            return None
+        return model.get("name") or None
+
+    async def _groups_of(self, name: str) -> list[str] | None:
+        headers = {"Authorization": f"token {self._token}"}
+        answer = await self._ask("GET", f"/users/{quote(name, safe='')}", headers=headers)
+        if answer.status_code == 404:
+            return None
+        model = self._json(answer)
+        if "groups" not in model:
+            # Our own token lacks its scope: nobody must pass for a person without roles, silently.
+            raise HubSilent("the hub tells this service no groups; its role lacks read:users:groups")
+        return model["groups"]
+
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return await self._client.request(method, self.api + path, **more)
+        except httpx.HTTPError as error:
+            raise HubSilent(f"{type(error).__name__}: {error}") from error
+
+    @staticmethod
+    def _json(answer: httpx.Response) -> dict[str, Any]:
+        if answer.status_code != 200:
+            raise HubSilent(f"the hub answered {answer.status_code} to {answer.request.url.path}")
+        return answer.json()
+
+    async def _remembered(self, key: str, ask: Callable[[], Any]) -> Any:
+        now = self._tick()
+        known = self._memory.get(key)
+        if known is not None and known[0] > now:
+            return known[1]
+        answer = await ask()
+        if len(self._memory) >= REMEMBERED:
+            self._memory.clear()
+        # From before the question was asked: what the hub changed meanwhile must not last longer than promised.
+        self._memory[key] = (now + self._seconds, answer)
+        return answer
+
+
+def roles_of(groups: list[str]) -> dict[str, frozenset[str]]:
+    """Return the roles by course that the groups' names give."""
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        if match := GROUP.fullmatch(group):
+            found.setdefault(match["course"], set()).add(match["role"])
+    return {course: frozenset(roles) for course, roles in found.items()}

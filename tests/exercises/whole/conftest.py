@@ -1,0 +1,122 @@
+"""A story that the tests of this folder look at from all sides, over the tests' own class: proxy, hub, exercises, runner, and labs.
+
+An instructor writes an exercise from nothing and pushes it, on a computer of their own with a token and the command line; Ana works
+on it in her lab, with the functions that students call. Bruno and an outsider are there for the tests.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exercises.client import Client
+from tests.helpers.hub_client import Lab, Person
+from tests.helpers.versions import ROOT
+from tests.hub.conftest import OWN_PASSWORD, enrol, stack
+
+__all__ = ["LAWS_SECONDS", "NAME", "OWN_PASSWORD", "SOLUTION", "Story", "enrol", "stack", "story"]
+
+NAME = "shops"
+LAWS_SECONDS = 400
+
+SOLUTION = (
+    'totals = sales.groupBy("shop").agg(F.sum("amount").alias("total"))\n'
+    'totals.write.format("delta").mode("overwrite").save(lakehouse.gold("totals"))'
+)
+# In Ana's lab: what she would type into the notebook, written into the file as JupyterLab's save does.
+FILL_IN = """
+import json, pathlib
+path = pathlib.Path.home() / "exercises" / {course!r} / {name!r} / "notebook.ipynb"
+book = json.loads(path.read_text())
+for cell in book["cells"]:
+    if cell["metadata"].get("nbgrader", {{}}).get("solution"):
+        cell["source"] = {solution!r}
+path.write_text(json.dumps(book))
+"""
+
+
+def told(result: Any) -> str:
+    """All that a cell showed, as text."""
+    return result.text + "\n".join(data.get("text/plain", "") + data.get("text/html", "") for data in result.displays)
+
+
+@dataclass
+class Story:
+    """The people, and what became of what they did."""
+
+    url: str
+    course: str
+    teacher: Person
+    ana: Person
+    bruno: Person
+    outsider: Person
+    pushed: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
+    grade_seconds: float = 0.0
+
+    def client(self, person: Person) -> Client:
+        return Client(self.url, person.token)
+
+
+def command(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    own = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    called = [sys.executable, "-m", "exercises", *arguments]
+    return subprocess.run(called, cwd=folder, env=own, capture_output=True, text=True, timeout=LAWS_SECONDS + 60)
+
+
+@pytest.fixture(scope="session")
+def story(stack, enrol, tmp_path_factory):
+    course = "c" + uuid.uuid4().hex[:6]
+    people = {name: enrol(name) for name in ("teacher", "ana", "bruno", "outsider")}
+    stack.script("member", course, people["teacher"].name, "instructor")
+    stack.script("member", course, f"{people['ana'].name} {people['bruno'].name}", "student")
+    made = Story(f"{stack.url}/services/exercises/", course, **people)
+
+    folder = tmp_path_factory.mktemp("instructor")
+    new = command(folder, "new", NAME)
+    assert new.returncode == 0, new.stdout + new.stderr
+    due = datetime.now(UTC) + timedelta(days=1)
+    token = {"EXERCISES_TOKEN": made.teacher.token, "EXERCISES_URL": made.url}
+    done = command(folder, "push", NAME, "--course", course, "--due", due.isoformat(), **token)
+    assert done.returncode == 0, done.stdout + done.stderr + stack.logs()
+    made.pushed = done.stdout
+
+    lab = Lab(made.ana) if made.ana.server() else made.ana.start()
+    _in_the_lab(made, lab)
+    yield made
+    made.ana.stop()
+
+
+def _in_the_lab(story: Story, lab: Lab) -> None:
+    """Ana's afternoon."""
+    first = lab.kernel()
+    first.run("from exercises.student import fetch", 180).ok()
+    story.shown["fetch"] = told(first.run(f"fetch({NAME!r})", 60).ok())
+    first.run(FILL_IN.format(course=story.course, name=NAME, solution=SOLUTION), 60).ok()
+    first.close()
+    lab.request("DELETE", f"api/kernels/{first.id}")
+    # The notebook itself, as she would run it: its own cells, in a kernel of its own folder.
+    kernel = lab.kernel(folder=f"exercises/{story.course}/{NAME}")
+
+    def run(code: str) -> Any:
+        return kernel.run(code, 180).ok()
+
+    run("from exercises.student import submit, history, feedback")
+    for source in json.loads(run("print(open('notebook.ipynb').read())").text)["cells"]:
+        if source["cell_type"] == "code":
+            text = source["source"] if isinstance(source["source"], str) else "".join(source["source"])
+            story.shown["check"] = told(run(text))
+    began = time.monotonic()
+    story.shown["submit"] = told(run("submit(as_saved=True)"))
+    story.shown["feedback"] = told(run("feedback(seconds=90)"))
+    story.grade_seconds = time.monotonic() - began
+    story.shown["history"] = told(run("history()"))
+    kernel.close()

@@ -1,0 +1,67 @@
+"""The pages of the service, as a student sees them in a browser: at a desk, on a phone, in the dark.
+
+Pictures go to the git-ignored folder `screenshots`.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import chromium
+from tests.browser.person import SCREENSHOTS
+from tests.exercises.whole.conftest import NAME, OWN_PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+SIZES = {"desk": {"viewport": DESK}, "phone": {"viewport": PHONE}, "dark": {"viewport": DESK, "color_scheme": "dark"}}
+
+
+def picture(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"exercises-{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def page(request, story):
+    """Ana's browser, on the list of her exercises, by the hub's own log-in."""
+    with chromium.browser() as browser:
+        context = browser.new_context(**SIZES[request.param])
+        page = context.new_page()
+        page.errors = []
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.look = request.param
+        page.goto(story.url)
+        page.fill("#username_input", story.ana.name)
+        page.fill("#password_input", OWN_PASSWORD)
+        page.locator("form [type=submit]").first.click()
+        page.wait_for_url(re.compile(r".*/services/exercises/$"))
+        yield page
+        assert page.errors == []
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out at the side."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_from_the_list_to_the_checks(page, story):
+    expect(page.locator("body")).to_contain_text("10 of 10")
+    picture(page, f"list-{page.look}")
+    assert fits(page)
+    page.get_by_role("link", name=re.compile("Shops")).first.click()
+    expect(page).to_have_url(re.compile(f"/courses/{story.course}/{NAME}$"))
+    picture(page, f"exercise-{page.look}")
+    assert fits(page)
+    page.locator("a[href*='/submissions/']").first.click()
+    expect(page.locator("body")).to_contain_text("passed")
+    picture(page, f"feedback-{page.look}")
+    assert fits(page)
+
+
+def test_the_api_is_described(page, story):
+    page.goto(f"{story.url}api-docs")
+    expect(page.locator("body")).to_contain_text("/api/courses/{course}/exercises")
+    assert fits(page)

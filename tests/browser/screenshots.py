@@ -125,6 +125,8 @@ def _in_the_lab(someone: Person) -> None:
     page = someone.page
     save(page, "exercises-launcher")
     page.locator(".jp-LauncherCard", has_text="Spark + Delta").first.click()
+    # A cell that is run before its kernel is there is not run at all.
+    wait_until(someone.idle, what="the kernel is idle", seconds=90, every=1)
     page.locator(".jp-Notebook .jp-Cell .cm-content").first.click()
     page.keyboard.type("from exercises.student import *\nexercises()")
     page.keyboard.press("Shift+Enter")

@@ -52,7 +52,7 @@ def setup() -> dict:
     (COURSE / "nbgrader_config.py").write_text(CONFIG)
     (source / "silver.ipynb").write_text(json.dumps(with_tests()))
     shutil.copytree("/tmp/data", source / "data")
-    call("generate_assignment", "silver", "--create", "--IncludeHeaderFooter.header=", "--no-execute")
+    call("generate_assignment", "silver", "--create")
     return {}
 
 

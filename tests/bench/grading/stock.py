@@ -5,6 +5,7 @@ The tests are cells of the notebook, as nbgrader has them; they ask less than th
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,9 @@ assert spark.table("silver.sales").where("amount < 0").count() == 0
 
 
 def call(*arguments: str) -> str:
-    done = subprocess.run([*NBGRADER, *arguments], cwd=COURSE, capture_output=True, text=True)
+    # Its own commands, and the lab's kernel.
+    own = {**os.environ, "PATH": f"/opt/nbgrader/bin:{os.environ['PATH']}", "JUPYTER_PATH": "/opt/lab/share/jupyter"}
+    done = subprocess.run([*NBGRADER, *arguments], cwd=COURSE, env=own, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"nbgrader {' '.join(arguments)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
     return done.stderr

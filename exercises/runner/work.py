@@ -31,6 +31,7 @@ PREPARED = archive.Limits(bytes=160 * archive.MB, files=4000, packed=160 * archi
 GRADER_SEED = "the graders' seed"
 GAVE_UP = "It could not be tried, through no fault of the exercise ({reason}). Push it again; the runner's log says more."
 BROKEN = "{count} of its laws do not hold."
+RUNNERS_ENDED = f"the runner ended while it was at this, {queue.MOST_TRIES} times"
 
 
 class Work:
@@ -41,6 +42,10 @@ class Work:
 
     def do(self, claim: queue.Claim) -> bool:
         """Do the job; return False when it was no longer this claim's at its end. Never raises for what a job contains."""
+        if claim.tries > queue.MOST_TRIES:
+            # Each time before, whoever had it ended without a word: it must not take every runner with it.
+            log.error("%s %s is given up: %s", claim.kind, claim.subject, RUNNERS_ENDED)
+            return self._back(claim, RUNNERS_ENDED)
         try:
             if claim.kind == LAWS:
                 return self._laws(claim)

@@ -2,8 +2,8 @@
 
 Invariant: a job belongs to one claim at a time. Whoever finishes it writes the result and the job's end in one
 transaction, and only if the claim is still the job's: a runner killed at any moment leaves either no result and a job
-that is taken again, or a result and a finished job. A job whose runners die `MOST_TRIES` times fails, so that it
-cannot stop the others.
+that is taken again, or a result and a finished job. A job whose runners died `MOST_TRIES` times is given up
+by the next (`tries` says so), so that it cannot stop the others.
 """
 
 import uuid

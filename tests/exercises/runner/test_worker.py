@@ -100,6 +100,24 @@ def test_a_held_job_stays_held_as_long_as_it_is_renewed(one_job):
     assert queue.take(database, "other", later(minutes=12)) is not None
 
 
+def test_a_job_whose_runners_die_does_so_a_few_times_and_no_more(one_job):
+    """Or it would take every runner with it, for ever."""
+
+    class Deadly:
+        def grade(self, exercise, submitted):
+            raise AssertionError("it was run once more")
+
+    database, store = one_job
+    for number in range(queue.MOST_TRIES):
+        # Taken, and never heard of again.
+        assert queue.take(database, "runner", later(days=number)).tries == number + 1
+    claim = queue.take(database, "runner", later(days=queue.MOST_TRIES))
+    assert Work(database, store, Deadly(), clock.now).do(claim) is True
+    (job,) = jobs(database)
+    assert job.state == FAILED and "runner ended" in job.error
+    assert grades(database) == [] and queue.take(database, "runner", later(days=99)) is None
+
+
 @pytest.mark.parametrize("trouble", [SandboxError("the engine does not answer"), KeyError("a fault of ours")])
 def test_our_own_failure_is_tried_again_and_then_said_and_is_nobodys_grade(one_job, trouble):
     class Failing:

@@ -50,6 +50,8 @@ def test_progress_in_the_cell_that_it_belongs_to(alone):
 
 def test_interrupting_a_cell_ends_its_jobs(notebook):
     notebook.ok("spark.range(1).count()")
+    # Or the heartbeat of that job is taken for the next one's, and the kernel is interrupted before it has begun.
+    wait_for(lambda: not heartbeats(), 30, "no heartbeat of an idle kernel")
     # An interrupted cell is an error, and the kernel drops whatever is asked at that moment, unless it is told not to.
     message = notebook.client.execute(SLOW.format(n=200), stop_on_error=False)
     wait_for(heartbeats, 30, "a heartbeat of the job")

@@ -3,7 +3,7 @@
 Invariant: a lesson is green only when its container ran as a student's would, every cell did what
 the lesson says, and nothing is left running; the two runners differ in what they prove:
 
-papermill  the solved lesson: all cells run, in order, and every check passes
+papermill  the solved lesson: all cells run, in order, every check passes, and failed each wrong answer before
 nbval      the untouched lesson: kept outputs are reproduced, and no check passes by itself
 """
 
@@ -138,6 +138,7 @@ def _problems(job: Job, run: lab.LabRun) -> list[str]:
         else:
             # After an error the rest is missing anyway, and says nothing more.
             found += verdict.unpassed(notebook, tasks) if not raised else []
+            found += verdict.uncaught(notebook, job.lesson.answers()) if not raised else []
             found += verdict.never_run(notebook) if not raised else []
     if not found:
         found += [LEFT.format(command=command) for command in run.left_running]

@@ -23,6 +23,9 @@ CHECK = f'check("{TASK}", answer)'
 ENDING = "## What you should now be able to do\n\n- count rows"
 STOP = "for query in spark.streams.active:\n    query.stop()"
 SOLUTION = "answer = seed + seed"
+MISTAKE = "counts it three times"
+WRONG = "answer = 3 * seed"
+ANSWERS = f"# other data: {{\"seed\": 8}}\n# task: {TASK}\n{SOLUTION}\n# wrong: {TASK} {MISTAKE}\n{WRONG}\n"
 
 
 def notebook() -> Any:
@@ -45,7 +48,7 @@ def notebook() -> Any:
     ]
     for index, cell in enumerate(cells):
         cell["id"] = f"cell-{index}"
-    about = {"title": "A sample", "minutes": 20, "teaches": ["counting"], "needs": []}
+    about = {"title": "A sample", "minutes": 20, "part": "start", "teaches": ["counting"], "needs": [], "topics": ["medallion"]}
     metadata = {
         "kernelspec": form.KERNELSPEC,
         "language_info": form.LANGUAGE_INFO,
@@ -60,7 +63,7 @@ def write(
     folder: Path,
     change: Callable[[Any], None] | None = None,
     *,
-    solution: str = f"# task: {TASK}\n{SOLUTION}\n",
+    solution: str = ANSWERS,
     name: str = NAME,
 ) -> Lesson:
     """Write the lesson, changed, in canonical form and return it."""

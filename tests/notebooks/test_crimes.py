@@ -24,6 +24,7 @@ GUILTY = {
     job("exception_in_a_cell", PAPERMILL): ("cell 3 raised", "IndexError", "rows[7]"),
     job("wrong_kept_output", NBVAL): ("Cell outputs differ", "rows: 5"),
     job("solution_that_fails_its_check", PAPERMILL): ("does not pass", "with its solution"),
+    job("wrong_answer_that_passes", PAPERMILL): ("with the mistake", "counts it three times"),
     job("check_passed_by_the_starter", NBVAL): ("although nobody answered",),
     job("warning_on_stderr", PAPERMILL): ("wrote a warning", "FutureWarning: soon gone"),
     job("warning_on_stderr", NBVAL): ("wrote a warning", "FutureWarning: soon gone"),

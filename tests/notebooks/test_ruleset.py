@@ -65,6 +65,9 @@ BREACHES = {
     "no_needs": (lambda nb: nb.metadata.dataflow.pop("needs"), "about", False),
     "endless": (about(minutes=90), "about", False),
     "teaches_nothing": (about(teaches=[]), "about", False),
+    "no_topic": (about(topics=[]), "about", False),
+    "unknown_topic": (about(topics=["medalion"]), "about", False),
+    "unknown_part": (about(part="platinum"), "about", False),
     "untitled": (set_source(0, "# Another title"), "about", False),
     "no_parameters": (lambda nb: nb.cells.pop(1), "parameters", False),
     "two_parameters_cells": (
@@ -168,13 +171,22 @@ def test_another_spelling_of_the_same_notebook_is_fixed(tmp_path):
     assert rules.problems(lesson) == []
 
 
-def test_a_missing_solution_is_caught(tmp_path):
-    assert found(sample.write(tmp_path, solution="")) == ["solutions"]
+# What is taken from or put into the answers, and the rule that must catch it.
+ANSWERS = {
+    "nothing": ("", ["other-data", "solutions", "wrong"]),
+    "a solution of no task": (f"{sample.ANSWERS}# task: 90-none\nx = 1\n", ["solutions"]),
+    "a wrong answer to no task": (f"{sample.ANSWERS}# wrong: 90-none too few\nx = 1\n", ["wrong"]),
+    "no wrong answer": (sample.ANSWERS.partition("# wrong")[0], ["wrong"]),
+    "no other data": (sample.ANSWERS.partition("\n")[2], ["other-data"]),
+    "other data that are the same": (sample.ANSWERS.replace("8", "7", 1), ["other-data"]),
+    "other data of no parameter": (sample.ANSWERS.replace("seed", "sede", 1), ["other-data"]),
+}
 
 
-def test_a_solution_of_no_task_is_caught(tmp_path):
-    text = f"# task: {sample.TASK}\nanswer = seed * 2\n# task: 90-none\nx = 1\n"
-    assert found(sample.write(tmp_path, solution=text)) == ["solutions"]
+@pytest.mark.parametrize("what", ANSWERS)
+def test_answers_that_prove_less_are_caught(what, tmp_path):
+    text, rules_broken = ANSWERS[what]
+    assert sorted(found(sample.write(tmp_path, solution=text))) == rules_broken
 
 
 @pytest.mark.parametrize(
@@ -223,8 +235,11 @@ def test_the_command_fixes_in_place(tmp_path, capsys):
         ("# task: a\nx = 1\n# task: a\nx = 2\n", "twice"),
         ("# task: a\n# task: b\nx = 2\n", "no code"),
         ("x = 1\n# task: a\nx = 2\n", "before the first"),
+        ("# wrong: a too few\nx = 1\n# wrong: a too few\nx = 2\n", "there twice"),
+        ("# wrong: a too few\n", "no code"),
+        ("# other data: {seed: 3}\n", "no JSON"),
     ],
 )
 def test_a_solutions_file_that_cannot_be_read(text, reason):
     with pytest.raises(lessons.SolutionsError, match=reason):
-        lessons.parse_solutions(text, "90_sample.py")
+        lessons.parse_answers(text, "90_sample.py")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.notebooks import noise, sample, verdict
+from tests.notebooks import lessons, noise, sample, verdict
 
 V4 = nbformat.v4
 ERROR = V4.new_output("error", ename="AssertionError", evalue="", traceback=["AssertionError: 3"])
@@ -94,12 +94,41 @@ def test_a_cell_that_never_ran_is_named():
     assert "cell 5 never ran" in failure
 
 
-def test_solutions_take_the_place_of_starters_only():
-    made = verdict.solved(sample.notebook(), {sample.TASK: sample.SOLUTION})
+ANSWERS = lessons.parse_answers(sample.ANSWERS, "90_sample.py")
+
+
+def solved(status=None, found="a whole number"):
+    """The sample with its answers; `status` is what the check says to the wrong one."""
+    made = verdict.solved(sample.notebook(), ANSWERS)
+    if status is not None:
+        data = {verdict.CHECK_MIME: {"task": sample.TASK, "status": status, "found": found}}
+        made.cells[5].outputs = [V4.new_output("display_data", data=data)]
+    return made
+
+
+def test_wrong_answers_come_before_the_solution_each_with_the_check():
     before = [cell.source for cell in sample.notebook().cells]
-    after = [cell.source for cell in made.cells]
-    assert [i for i in range(len(after)) if after[i] != before[i]] == [4]
-    assert after[4] == sample.SOLUTION
+    after = [cell.source for cell in solved().cells]
+    assert after == [*before[:4], sample.WRONG, sample.CHECK, sample.SOLUTION, *before[5:]]
+    nbformat.validate(solved())
+
+
+def test_a_wrong_answer_that_is_caught_is_no_problem():
+    assert list(verdict.uncaught(solved("failed"), ANSWERS)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "found", "reason"),
+    [
+        ("passed", "8", "is passed with the mistake 'counts it three times'"),
+        ("unanswered", "8", "is unanswered"),
+        ("failed", "", "could not be judged"),
+        (None, "", "showed no panel"),
+    ],
+)
+def test_a_wrong_answer_that_its_check_does_not_catch_is_one(status, found, reason):
+    (problem,) = verdict.uncaught(solved(status, found), ANSWERS)
+    assert reason in problem
 
 
 def test_long_sources_are_shortened():

@@ -5,10 +5,12 @@ lessons, so what turns those red is what would turn a lesson red.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from tests.notebooks.lessons import source_of, tags_of, task_of
+import nbformat
+
+from tests.notebooks.lessons import Answers, source_of, tags_of, task_of
 from tests.notebooks.noise import unexpected
 
 CHECK_MIME = "application/vnd.dataflow.check+json"
@@ -18,18 +20,31 @@ NO_PLACE = "no cell is the place for task {task}, so its solution was never run"
 
 # Papermill's own cells around an error; they would shift the numbers of the others.
 _ADDED = "papermill-error-cell-tag"
+# The mistake of a cell that was put before a solution.
+_WRONG = "wrong"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN_LINES = 5
 # Spark's traces are as long as a lesson; what happened is at both ends.
 _ERROR_LINES = 20
 
 
-def solved(notebook: Any, answers: Mapping[str, str]) -> Any:
-    """Put the solution of each task in the place of its starter; return the notebook."""
-    for cell in notebook["cells"]:
-        answer = answers.get(task_of(cell) or "")
-        if answer is not None:
-            cell["source"] = answer
+def solved(notebook: Any, answers: Answers) -> Any:
+    """Put the solution of each task in the place of its starter; return the notebook.
+
+    Before it come the wrong answers to the task, each with the task's check.
+    """
+    cells = []
+    for index, cell in enumerate(notebook["cells"]):
+        task = task_of(cell) or ""
+        if task in answers.solutions:
+            for number, wrong in enumerate(w for w in answers.wrong if w.task == task):
+                for place, source in (("answer", wrong.code), ("check", source_of(notebook["cells"][index + 1]))):
+                    added = nbformat.v4.new_code_cell(source, id=f"wrong-{index}-{number}-{place}")
+                    added["metadata"]["dataflow"] = {_WRONG: wrong.mistake}
+                    cells.append(added)
+            cell["source"] = answers.solutions[task]
+        cells.append(cell)
+    notebook["cells"] = cells
     return notebook
 
 
@@ -43,10 +58,8 @@ def statuses(notebook: Any) -> dict[str, tuple[int, dict[str, Any]]]:
     """Return the last panel of each check: task to (cell index, what the panel says)."""
     found = {}
     for index, cell in enumerate(notebook["cells"]):
-        for output in cell.get("outputs", []):
-            panel = output.get("data", {}).get(CHECK_MIME)
-            if panel is not None:
-                found[panel["task"]] = (index, panel)
+        for panel in _panels(cell):
+            found[panel["task"]] = (index, panel)
     return found
 
 
@@ -78,6 +91,29 @@ def unanswered(notebook: Any, tasks: Iterator[str] | list[str]) -> Iterator[str]
         elif panel["status"] == "passed":
             cell = notebook["cells"][index]
             yield at_cell(index, cell, f"passes {task} although nobody answered", str(panel))
+
+
+def uncaught(notebook: Any, answers: Answers) -> Iterator[str]:
+    """Wrong answers whose check did not say "not yet"."""
+    seen = set()
+    for index, cell in enumerate(notebook["cells"]):
+        mistake = cell.get("metadata", {}).get("dataflow", {}).get(_WRONG)
+        for panel in _panels(cell) if mistake else ():
+            seen.add((panel["task"], mistake))
+            if panel["status"] != "failed":
+                yield at_cell(index, cell, f"is {panel['status']} with the mistake {mistake!r}", str(panel))
+            elif not panel["found"]:
+                yield at_cell(index, cell, f"could not be judged with the mistake {mistake!r}", str(panel))
+    for wrong in answers.wrong:
+        if (wrong.task, wrong.mistake) not in seen:
+            yield f"check {wrong.task}: showed no panel for the mistake {wrong.mistake!r}"
+
+
+def _panels(cell: Any) -> Iterator[Any]:
+    for output in cell.get("outputs", []):
+        panel = output.get("data", {}).get(CHECK_MIME)
+        if panel is not None:
+            yield panel
 
 
 def unpassed(notebook: Any, tasks: Iterator[str] | list[str]) -> Iterator[str]:

@@ -1,2 +1,5 @@
+# other data: {"seed": 8}
 # task: wrong-double
 answer = seed + seed
+# wrong: wrong-double counts it three times
+answer = 3 * seed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.notebooks.lessons import source_of
+from tests.notebooks.lessons import Answers, source_of
 
 PROBLEM = "{lesson}{place}: [{rule}] {message}{fixable}"
 
@@ -20,7 +20,7 @@ class Subject:
     name: str
     text: str
     notebook: Any
-    answers: Mapping[str, str]
+    answers: Answers
     settings: Mapping[str, str]
 
     @property

@@ -14,7 +14,14 @@ from tests.notebooks.lessons import source_of, tags_of, task_of
 from tests.notebooks.ruleset.base import Problem, Subject, python_of
 from tests.notebooks.ruleset.form import CHECKED, PARAMETERS
 
-ABOUT_KEYS = {"title", "minutes", "teaches", "needs"}
+ABOUT_KEYS = {"title", "minutes", "part", "teaches", "needs", "topics"}
+PARTS = ("start", "bronze", "silver", "gold", "performance", "streaming", "mlflow", "engineering")
+# What learners of the field look for; docs/course.md says which lesson teaches each.
+TOPICS = frozenset(
+    "medallion schema-evolution merge scd2 change-data-feed time-travel maintenance liquid-clustering constraints"
+    " quarantine idempotent-ingest expectations windows-watermarks exactly-once checkpoint-recovery kafka features"
+    " mlflow orchestration lineage small-files partitioning aqe broadcast-join skew plans-and-ui pipeline-tests".split()
+)
 MINUTES = range(20, 41)
 ENDING = "what you should now be able to do"
 # The ending and the cell that stops everything are the last things in a lesson.
@@ -50,12 +57,18 @@ def about_rule(subject: Subject) -> Iterator[Problem]:
     if not isinstance(about["minutes"], int) or about["minutes"] not in MINUTES:
         message = f"minutes: expected {MINUTES[0]} to {MINUTES[-1]}, got {about['minutes']!r}"
         yield Problem("about", message)
-    for key in ("teaches", "needs"):
+    if about["part"] not in PARTS:
+        yield Problem("about", f"part: expected one of {list(PARTS)}, got {about['part']!r}")
+    for key in ("teaches", "needs", "topics"):
         value = about[key]
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             yield Problem("about", f"{key}: expected a list of texts, got {value!r}")
-    if not about["teaches"]:
-        yield Problem("about", "teaches: says nothing")
+    for key in ("teaches", "topics"):
+        if not about[key]:
+            yield Problem("about", f"{key}: says nothing")
+    for topic in about["topics"]:
+        if topic not in TOPICS:
+            yield Problem("about", f"topics: {topic!r} is none of {sorted(TOPICS)}")
     first = subject.cells[0] if subject.cells else {"cell_type": "none"}
     heading = source_of(first).partition("\n")[0]
     if first["cell_type"] != "markdown" or heading != f"# {about['title']}":

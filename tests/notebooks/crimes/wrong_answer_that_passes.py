@@ -1,0 +1,6 @@
+# other data: {"seed": 8}
+# task: wrong-answer-double
+answer = seed + seed
+
+# wrong: wrong-answer-double counts it three times
+answer = 3 * seed

@@ -77,6 +77,23 @@ SQL_DONE = "Done: {statement}"
 SQL_EMPTY = "There is no SQL statement in this cell."
 SQL_WHICH = "In statement {number} of {total}: {statement}"
 SQL_BAD_NAME = "-o {name!r}: not a name for a variable"
+SQL_BAD_COUNT = "{found} rows; at least 1 is needed"
+SQL_PARAMETER_MISSING = (
+    "The statement asks for the value of :{name}, and this notebook has no variable {name}. "
+    "Give {name} a value in a cell above, run that cell, then this one again."
+)
+SQL_PARAMETER_TYPE = (
+    "The value of {name}, of type {type}, cannot be a parameter. A parameter is a number that SQL can hold, "
+    "a text, True or False, None, a date or time, bytes, or a list of one kind of these."
+)
+SQL_PARAMETER_PLACE = (
+    "There is a variable {name}, but no parameter may stand where :{name} stands: "
+    "only in a query, where a value may stand."
+)
+SQL_PARAMETER_SYNTAX = (
+    "A parameter (:name) may stand only in a query, where a value may stand: "
+    "not after VERSION AS OF, and not in a statement about a table's settings or files."
+)
 
 # Links
 SPARK_UI = "Spark's own pages (jobs, stages, storage, streams)"

@@ -5,53 +5,34 @@ semicolon in a text, a name or a comment separates nothing.
 """
 
 import argparse
+import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from lab_kernel import display, messages
+from lab_kernel import display, messages, sql_parameters
+from lab_kernel.sql_text import first_line, split
 
-_QUOTES = "'\"`"
+# A long option is told from a comment by its name.
+_OPTION = re.compile(r"(-[^-\s]\S*|--(?:output|rows|limit)(?![^\s=])\S*)\s*")
 
 
 class SqlUsageError(ValueError):
     """The magic's line cannot be understood."""
 
 
-def split(text: str) -> list[str]:
-    """Returns the statements of a text, without the semicolons between them and without empty ones."""
-    statements, start, i, meaningful = [], 0, 0, False
-    while i < len(text):
-        char, pair = text[i], text[i : i + 2]
-        if pair == "--":
-            i = _until(text, "\n", i)
-        elif pair == "/*":
-            i = _until(text, "*/", i + 2)
-        elif char in _QUOTES:
-            meaningful, i = True, _quoted(text, i)
-        elif char == ";":
-            if meaningful:
-                statements.append(text[start:i].strip())
-            start, i, meaningful = i + 1, i + 1, False
-        else:
-            meaningful |= not char.isspace()
-            i += 1
-    if meaningful:
-        statements.append(text[start:].strip())
-    return statements
+def run(spark: Any, statements: list[str], variables: Mapping[str, Any]) -> Any:
+    """Runs statements with these variables as parameters and returns the last one's DataFrame.
 
-
-def run(spark: Any, statements: list[str]) -> Any:
-    """Runs statements and returns the last one's DataFrame. A failure names its statement."""
+    A failure names its statement.
+    """
     frame = None
     for number, statement in enumerate(statements, start=1):
         try:
-            frame = spark.sql(statement)
+            frame = sql_parameters.execute(spark, statement, variables)
         except Exception as error:
             if len(statements) > 1:
-                note = messages.SQL_WHICH.format(
-                    number=number, total=len(statements), statement=_first_line(statement)
-                )
+                note = messages.SQL_WHICH.format(number=number, total=len(statements), statement=first_line(statement))
                 error.add_note(note)
             raise
     return frame
@@ -75,9 +56,11 @@ class SqlMagic:
         self._shell.register_magic_function(self.sql, magic_kind="line_cell", magic_name="sql")
 
     def sql(self, line: str, cell: str | None = None) -> Any:
-        """Run SQL: %%sql [-o NAME] [-n ROWS] and statements below, or %sql STATEMENT.
+        """Run SQL: %%sql [-o NAME] [-n ROWS] [-l ROWS] and statements below, or %sql STATEMENT.
 
-        -o NAME keeps the last result as a DataFrame of that name; -n ROWS shows that many rows.
+        -o NAME keeps the last result as a DataFrame of that name; -n ROWS shows that many rows;
+        -l ROWS (or --limit ROWS) takes no more than that many rows of the last result, kept or shown.
+        :name in a statement is the value of the notebook's variable of that name.
         """
         options, text = parse(line, cell)
         statements = split(text)
@@ -86,13 +69,15 @@ class SqlMagic:
         spark = self._spark()
         self._before(spark)
         try:
-            frame = run(spark, statements)
+            frame = run(spark, statements, self._shell.user_ns)
         finally:
             self._after(spark)
+        if options.limit and frame.columns:
+            frame = frame.limit(options.limit)
         if options.output:
             self._shell.user_ns[options.output] = frame
         if not frame.columns:
-            print(messages.SQL_DONE.format(statement=_first_line(statements[-1])))
+            print(messages.SQL_DONE.format(statement=first_line(statements[-1])))
             return None
         setattr(frame, display.ROWS_ATTRIBUTE, options.rows or self._rows)
         return frame
@@ -102,13 +87,15 @@ def parse(line: str, cell: str | None) -> tuple[argparse.Namespace, str]:
     """Returns the options and the SQL text of a magic's line and cell. Raises SqlUsageError."""
     parser = argparse.ArgumentParser(prog="%%sql", add_help=False, exit_on_error=False)
     parser.add_argument("-o", "--output")
-    parser.add_argument("-n", "--rows", type=int)
+    parser.add_argument("-n", "--rows", type=_count)
+    parser.add_argument("-l", "--limit", type=_count)
     words, rest = [], line.lstrip()
     # Options come first; what follows is SQL and must not be split like a shell's line.
-    while rest.startswith("-") and not rest.startswith("--"):
-        parts = rest.split(maxsplit=2)
-        words += parts[:2]
-        rest = parts[2] if len(parts) > 2 else ""
+    while (option := _OPTION.match(rest)) is not None:
+        value, rest = "", rest[option.end() :]
+        if "=" not in option[1]:
+            value, rest = (*rest.split(maxsplit=1), "", "")[:2]
+        words += [option[1], value] if value else [option[1]]
     try:
         options = parser.parse_args(shlex.split(" ".join(words)))
     except (argparse.ArgumentError, argparse.ArgumentTypeError, ValueError) as error:
@@ -120,23 +107,8 @@ def parse(line: str, cell: str | None) -> tuple[argparse.Namespace, str]:
     return options, f"{rest}\n{cell}" if cell is not None else rest
 
 
-def _until(text: str, end: str, start: int) -> int:
-    found = text.find(end, start)
-    return len(text) if found < 0 else found + len(end)
-
-
-def _quoted(text: str, start: int) -> int:
-    quote, i = text[start], start + 1
-    while i < len(text):
-        if text[i] == "\\" and quote != "`":
-            i += 2
-        elif text[i] == quote:
-            return i + 1
-        else:
-            i += 1
-    return len(text)
-
-
-def _first_line(statement: str, width: int = 80) -> str:
-    line = " ".join(statement.split())
-    return line if len(line) <= width else line[: width - 1] + "…"
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(messages.SQL_BAD_COUNT.format(found=text))
+    return count

@@ -111,3 +111,85 @@ def test_bad_names_are_refused_before_anything_is_touched(notebook):
     for name in ("../other", "a/b", "", "1a", "a-b"):
         ran = notebook.run(f"lakehouse.reset({name!r})")
         assert ran.error["ename"] == "LakehouseError"
+
+
+def value(notebook, statement):
+    """What a statement of one row and column gives, as Python shows it."""
+    notebook.ok(f"%%sql -o found\n{statement}")
+    return notebook.ok("found.first()[0]").value
+
+
+def test_a_parameter_is_the_notebooks_variable_with_its_type(notebook):
+    notebook.ok(
+        "import datetime, decimal\n"
+        "import numpy as np\n"
+        "small, large, half, name, yes, nothing = 3, 2**40, decimal.Decimal('0.50'), \"it's; -- :x\", True, None\n"
+        "day, ids, counted = datetime.date(2013, 1, 31), (1, 2), np.int64(4)"
+    )
+    kinds = {
+        "small": "int",
+        "large": "bigint",
+        "half": "decimal(2,2)",
+        "name": "string",
+        "yes": "boolean",
+        "nothing": "void",
+        "day": "date",
+        "ids": "array<int>",
+        "counted": "int",
+    }
+    for variable, kind in kinds.items():
+        assert value(notebook, f"select typeof(:{variable})") == repr(kind)
+    assert value(notebook, "select :name") == '"it\'s; -- :x"'
+    assert value(notebook, "select count(*) from range(10) where array_contains(:ids, id)") == "2"
+    assert value(notebook, "select count(*) from (select * from range(10) limit :small)") == "3"
+    # A changed variable counts from the next run on.
+    notebook.ok("small = 5")
+    assert value(notebook, "select :small + :counted") == "9"
+
+
+def test_parameters_in_statements_that_change_a_table(notebook):
+    notebook.ok("price, wanted = 2.5, 1")
+    notebook.ok(
+        "%%sql\n"
+        "create or replace table gold.prices as select id, cast(:price as double) as price from range(3);\n"
+        "update gold.prices set price = :price * 2 where id = :wanted;\n"
+        "delete from gold.prices where id > :wanted"
+    )
+    assert value(notebook, "select sum(price) from gold.prices") == "7.5"
+    notebook.ok("lakehouse.reset('prices')")
+
+
+def test_a_colon_that_is_no_parameter(notebook):
+    # Variables of all these names, one of which has a value that SQL does not know.
+    notebook.ok("city, a, b, int = 1, object(), 2, 3")
+    assert value(notebook, "select '7'::int + 1") == "8"
+    assert value(notebook, "select ':city' || \":a\" -- :a\n/* :missing */") == "':city:a'"
+    assert value(notebook, "select map('a:b', 1)['a:b']") == "1"
+    assert value(notebook, "select cast(named_struct('a', 1) as struct<a:int>).a") == "1"
+    path = "select parse_json('{\"a\": {\"city\": 5}}'):a.city::int + :b"
+    assert value(notebook, path) == "7"
+    assert value(notebook, "select get_json_object('{\"a\":6}', '$.a')") == "'6'"
+
+
+def test_a_parameter_without_a_value_is_named(notebook):
+    ran = notebook.run("%%sql\nselect 1;\nselect :no_such_month as month")
+    assert ran.error["ename"] == "SqlParameterError"
+    assert ":no_such_month" in ran.error["evalue"] and "no variable" in ran.error["evalue"]
+    assert "In statement 2 of 2" in ran.text and "args" not in ran.text
+    notebook.ok("thing = object()")
+    ran = notebook.run("%sql select :thing")
+    assert ran.error["ename"] == "SqlParameterError" and "of type object" in ran.error["evalue"]
+    notebook.ok("version = 0")
+    ran = notebook.run("%sql select * from gold.wide version as of :version")
+    assert ran.status == "error" and "only in a query, where a value may stand" in ran.text
+    # A text with SQL in it is a text.
+    notebook.ok("name = \"x' or '1' = '1\"")
+    assert value(notebook, "select count(*) from gold.wide where text = :name") == "0"
+
+
+def test_a_limit_is_for_what_is_fetched_and_kept(notebook):
+    ran = notebook.ok("%%sql -o few -n 2 --limit 4\nselect * from range(100)")
+    assert ran.text.splitlines()[-1] == "showing 2 of many rows"
+    assert notebook.ok("few.count()").value == "4"
+    assert notebook.ok("%sql -l 1 select * from range(100)").text.splitlines()[-1] == "1 row"
+    assert "Done" in notebook.ok("%sql -l 1 create or replace temp view nothing_to_limit as select 1").text

@@ -29,10 +29,10 @@ build: ## build all images
 	@scripts/prepare.sh state disk ca && scripts/build.sh
 build/%: ## build one image (build/lab, build/hub, build/proxy, build/exercises)
 	@scripts/prepare.sh state disk ca && scripts/build.sh $*
-lock: ## turn versions.env into lock files, everywhere
-	@scripts/lock.sh
+lock: ## turn versions.env into lock files, everywhere (KEEP=1: what is locked already keeps its version)
+	@scripts/lock.sh $(if $(KEEP),--keep)
 lock/%: ## the same for one image, or lock/tests
-	@scripts/lock.sh $*
+	@scripts/lock.sh $(if $(KEEP),--keep) $*
 venv: ## the host's Python for tests, in .venv
 	@scripts/venv.sh
 

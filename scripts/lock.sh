@@ -2,10 +2,17 @@
 # Turns requirements without versions into locks with hashes, under the caps of versions.env.
 #   lock.sh            everything
 #   lock.sh NAME...    images/NAME, `tests`, or `bench` (what the grading bench compares with)
+#   lock.sh --keep ... the same, but what is locked already keeps its version: for a package more, or one less
 # Nothing else in the project resolves a version: builds only read what this script wrote.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/inputs.sh"
+
+freshness=(--upgrade)
+if [ "${1:-}" = --keep ]; then
+  freshness=()
+  shift
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -33,7 +40,7 @@ compile() {
   shift 2
   say "locking ${source#"$ROOT"/}"
   # --allow-unsafe: pip and setuptools are what one of the files is about.
-  (cd "$ROOT" && "$uv" pip compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url --upgrade \
+  (cd "$ROOT" && "$uv" pip compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url "${freshness[@]}" \
     --python-version "$python" --constraint "$work/caps.txt" "$@" \
     --output-file "${source%.in}.lock" "$source")
   # The constraint file was temporary: its name is noise in the lock.

@@ -15,6 +15,24 @@ rm -rf "$site/pyarrow/include" "$site/pyarrow/src"
 rm -f "$site"/pyarrow/libarrow_flight.so* "$site"/pyarrow/libarrow_python_flight.so* "$site"/pyarrow/_flight*.so
 find "$site/pyarrow" -name '*.pxd' -delete
 
+# Substrait is another way to write queries down; the linker's names of one Arrow library are copies in a wheel.
+rm -f "$site"/pyarrow/libarrow_substrait.so* "$site"/pyarrow/_substrait*.so
+for real in "$site"/pyarrow/libarrow_python*.so.*.*.*; do
+  short=${real%.*.*}
+  ln -sf "$(basename "$real")" "$short"
+  ln -sf "$(basename "$real")" "${short%.*}"
+done
+# Prefect's pages, of its server: in a lesson the server is embedded and seen by nobody.
+rm -rf "$site/prefect/server/ui" "$site/prefect/server/ui-v2"
+# JupyterLab's tests, and its pages for developers of JupyterLab; a lab serves those of share/jupyter/lab.
+rm -rf "$site/jupyterlab/galata" "$site/jupyterlab/static" "$site/sqlalchemy/testing"
+# Completion knows the lab's packages by their source; these describe packages that are not here.
+rm -rf "$site/jedi/third_party/typeshed/stubs"
+# Names of dates and languages, but for English and the course's next languages.
+find "$site/babel/locale-data" -name '*.dat' ! -name 'root.dat' ! -name 'en.dat' ! -name 'en_*' ! -name 'pt.dat' ! -name 'pt_*' ! -name 'es.dat' ! -name 'es_*' -delete
+# What built the few packages that come as source.
+"$1/bin/pip" uninstall -q -y setuptools wheel
+
 # Cluster managers: the lab runs local or against Spark's own standalone cluster.
 for name in kubernetes-client kubernetes-httpclient kubernetes-model spark-kubernetes spark-yarn hadoop-yarn; do
   rm -f "$jars/$name"*.jar

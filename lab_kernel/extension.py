@@ -8,7 +8,7 @@ import atexit
 import contextlib
 from typing import Any
 
-from lab_kernel import display, html, links, memory, messages, progress, session
+from lab_kernel import display, html, links, memory, messages, overview, progress, session
 from lab_kernel.activity import Heartbeat
 from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
@@ -59,6 +59,7 @@ class Kernel:
             "mlflow_ui": self.mlflow_ui,
             "spark_restart": self.spark_restart,
             "check": check,
+            "course": self.course,
         }
         self.shell.user_ns.update(names)
         # As if IPython had brought them: %who does not list them, %reset keeps them.
@@ -102,6 +103,10 @@ class Kernel:
     def mlflow_ui(self) -> Any:
         """A link to MLflow's pages."""
         return links.mlflow_ui(self.settings.hub_prefix)
+
+    def course(self) -> Any:
+        """The lessons by part, with links and with the tasks that were passed."""
+        return overview.course()
 
     def spark_restart(self) -> None:
         """Ends Spark, if it still runs, and starts it again. Saved tables stay, DataFrames do not."""

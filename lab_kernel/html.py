@@ -19,6 +19,10 @@ KINDS = {
 }
 
 
+class Markup(str):
+    """HTML of this module's own making, safe as it is."""
+
+
 def table(
     headings: Sequence[str],
     rows: Sequence[Sequence[str | None]],
@@ -60,6 +64,39 @@ def table(
     return "".join(parts)
 
 
+def sections(
+    headings: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    *,
+    caption: str,
+    right: Collection[int] = (),
+) -> str:
+    """Returns a table in groups of rows, each below its heading; a row's first cell names the row."""
+    parts = [
+        '<div style="overflow-x:auto"><table class="dataflow-table" style="border-collapse:collapse;margin:0;'
+        'color:var(--jp-ui-font-color1,inherit);font-family:var(--jp-ui-font-family,sans-serif);'
+        f'font-size:var(--jp-ui-font-size1,13px)"><caption style="caption-side:top;text-align:left;{FAINT};'
+        f'padding:4px 10px">{escape(caption)}</caption><thead><tr>'
+    ]
+    align = ["right" if index in right else "left" for index in range(len(headings))]
+    for index, heading in enumerate(headings):
+        parts.append(f'<th scope="col" style="{CELL};text-align:{align[index]}">{escape(heading)}</th>')
+    parts.append("</tr></thead>")
+    for heading, rows in groups:
+        parts.append(
+            f'<tbody><tr><th scope="rowgroup" colspan="{len(headings)}" style="{CELL};text-align:left;'
+            f'padding-top:10px">{escape(heading)}</th></tr>'
+        )
+        for name, *cells in rows:
+            parts.append(f'<tr><th scope="row" style="{CELL};text-align:left;font-weight:normal">{_cell(name, "")}</th>')
+            for index, cell in enumerate(cells, start=1):
+                parts.append(f'<td style="{CELL};text-align:{align[index]}">{_cell(cell, "")}</td>')
+            parts.append("</tr>")
+        parts.append("</tbody>")
+    parts.append("</table></div>")
+    return "".join(parts)
+
+
 def panel(
     kind: str, title: str, paragraphs: Sequence[tuple[str, str]] = (), details: str | None = None
 ) -> str:
@@ -87,7 +124,16 @@ def link(url: str, text: str) -> str:
     return f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>'
 
 
+def inner_link(url: str, text: str) -> Markup:
+    """Returns a link to a file of the lab, by its path from the notebook's folder; it opens in this JupyterLab."""
+    return Markup(
+        f'<a style="color:var(--jp-content-link-color,revert)" href="{escape(url, quote=True)}">{escape(text)}</a>'
+    )
+
+
 def _cell(cell: str | None, null: str) -> str:
+    if isinstance(cell, Markup):
+        return cell
     if cell is None:
         return f'<i style="{FAINT}">{escape(null)}</i>'
     return escape(str(cell))

@@ -100,6 +100,14 @@ SPARK_UI = "Spark's own pages (jobs, stages, storage, streams)"
 SPARK_UI_OFF = "Spark's own pages are switched off (SPARK_UI=off)."
 MLFLOW_UI = "MLflow: your experiments and models"
 
+# The course
+COURSE_LESSON, COURSE_MINUTES, COURSE_TASKS = "lesson", "minutes", "tasks passed"
+COURSE_SOME = "{done} of {total}"
+COURSE_ALL = "{done} of {total} ✓"
+COURSE_NO_TASKS = "no tasks"
+COURSE_CAPTION = "{lessons} lessons; you have passed {done} of {total} tasks"
+COURSE_EMPTY = "There is no course here: no lesson was delivered with this lab, and the folder course has none."
+
 # Progress
 PROGRESS_JOB = "{done} of {total} tasks"
 PROGRESS_HEAD = "Spark is working: {jobs}, {seconds:.0f} s"

@@ -1,13 +1,14 @@
 """The panel under a task: passed, not yet, or not answered yet.
 
 Invariant: exactly one display with the three forms of the same verdict; whatever goes wrong on the way
-is a panel too.
+is a panel too. A pass is noted for course(), and if it cannot be noted, the verdict is the same.
 """
 
+import contextlib
 from typing import Any
 
 from lab_kernel import html
-from lab_kernel.checks import messages
+from lab_kernel.checks import messages, passes
 from lab_kernel.checks.compare import compare
 from lab_kernel.checks.registry import Context, UnknownTask, find
 from lab_kernel.checks.values import unanswered
@@ -25,7 +26,11 @@ def check(task_id: str, value: Any) -> None:
     """Shows whether `value` answers the task. Never raises."""
     from IPython.display import display
 
-    display(bundle(*judge(task_id, value)), raw=True)
+    verdict = judge(task_id, value)
+    display(bundle(*verdict), raw=True)
+    if verdict[1] == messages.PASSED:
+        with contextlib.suppress(Exception):  # a full home, a file that is a folder
+            passes.record(task_id)
 
 
 def judge(

@@ -69,3 +69,18 @@ def test_link_to_sparks_pages(notebook):
 def test_progress_off_is_off(notebook):
     code = "spark.range(0, 4, 1, 4).rdd.map(lambda i: __import__('time').sleep(1)).count()"
     assert notebook.ok(code).kinds() == ["execute_result"]
+
+
+def test_the_course_shows_what_was_passed(notebook):
+    first = notebook.ok("course()")
+    assert "you have passed 0 of" in first.text and "<caption" in first.html
+    # Another answer than the lesson's, so that no table is needed.
+    notebook.ok(
+        "from lab_kernel.checks import registry\n"
+        "registry.find('00-log-rows')\n"
+        "registry._registry.tasks['00-log-rows'] = registry.Task('00-log-rows', lambda context: 7)"
+    )
+    notebook.ok("check('00-log-rows', 6)")
+    assert notebook.ok("course().solved").value == "0"
+    notebook.ok("check('00-log-rows', 7)")
+    assert "you have passed 1 of" in notebook.ok("course()").text

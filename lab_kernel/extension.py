@@ -8,12 +8,13 @@ import atexit
 import contextlib
 from typing import Any
 
-from lab_kernel import display, html, links, memory, messages, overview, progress, session
+from lab_kernel import display, html, links, memory, messages, overview, progress, session, tuning
 from lab_kernel.activity import Heartbeat
 from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
 from lab_kernel.lakehouse import Lakehouse
 from lab_kernel.notes import KernelLife
+from lab_kernel.plan import plan
 from lab_kernel.session import MisfitError, NoSpark, Session, SparkStartingError
 from lab_kernel.settings import Settings
 from lab_kernel.settings import read as read_settings
@@ -59,6 +60,7 @@ class Kernel:
             "mlflow_ui": self.mlflow_ui,
             "spark_restart": self.spark_restart,
             "check": check,
+            "plan": plan,
             "course": self.course,
         }
         self.shell.user_ns.update(names)
@@ -69,6 +71,7 @@ class Kernel:
         self.magic.register()
         self.shell.events.register("pre_run_cell", self._before_cell)
         self.shell.events.register("post_run_cell", self._after_cell)
+        self.shell.events.register("post_run_cell", self._put_back)
         if self.life.begin():
             self._to_tell.append(killed_kernel(self.settings.memory_limit))
         atexit.register(self.end)
@@ -78,6 +81,7 @@ class Kernel:
     def uninstall(self) -> None:
         self.shell.events.unregister("pre_run_cell", self._before_cell)
         self.shell.events.unregister("post_run_cell", self._after_cell)
+        self.shell.events.unregister("post_run_cell", self._put_back)
         hook.uninstall(self.shell)
         display.uninstall(self.shell)
         atexit.unregister(self.end)
@@ -186,6 +190,10 @@ class Kernel:
             interrupted = any(isinstance(cause, KeyboardInterrupt) for cause in causes)
             watch.end(interrupted=interrupted)
             self._old_runs = frozenset(progress.active_runs(watch.spark))
+
+    def _put_back(self, _: Any) -> None:
+        """No setting of an experiment concerns the next cell."""
+        tuning.put_back_all()
 
     def _wait(self) -> None:
         """Waits for Spark's start, and says so if it takes a while."""

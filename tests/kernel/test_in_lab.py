@@ -26,8 +26,8 @@ def run(*cases: str, seconds: float, settings: Versions | None = None) -> lab.La
 
 @pytest.mark.docker
 @pytest.mark.timeout(1000)
-def test_session_lakehouse_errors():
-    done = run("session", "lakehouse", "errors", seconds=900)
+def test_session_lakehouse_plan_errors():
+    done = run("session", "lakehouse", "plan", "errors", seconds=900)
     assert done.killed_for_memory == 0, str(done)
 
 

@@ -1,0 +1,11 @@
+"""Every sentence of `tuned` that a student reads, as a template with named fields."""
+
+UNKNOWN = "tuned() does not know {names}. It knows:\n{known}"
+BAD_VALUE = "tuned({name}=…): {value!r} is not possible. Allowed: {allowed}."
+NOTHING = "tuned() was given nothing to set. It knows:\n{known}"
+LINE = "  {name}: {about} ({allowed})"
+SWITCH = "True or False"
+NUMBER = "a whole number from {low} to {high}"
+FACTOR = "a number from {low} to {high}"
+NO_SPARK = "tuned() found no Spark to set anything in; choose the kernel Spark + Delta."
+TWICE = "This tuned(…) is in use already; write a new one for the inner block."

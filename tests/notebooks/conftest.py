@@ -4,12 +4,13 @@ Invariant: a run starts once, however many tests ask for it, and only if a selec
 """
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.notebooks import runner
+from tests.notebooks import chosen, lessons, runner, totals
 from tests.notebooks.runner import Job, Result
 
 # The lab gives each student two processors; two lessons at a time keep a small machine busy while
@@ -17,10 +18,13 @@ from tests.notebooks.runner import Job, Result
 AT_ONCE = 2
 TIMES = runner.BUILD / "times.json"
 
-HEADER = ("lesson", "runner", "wall s", "cpu s", "peak MB", "verdict")
-ROW = "{:<28} {:<10} {:>7} {:>7} {:>8}  {}"
 
-_finished: dict[str, Result] = {}
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lessons", default="", metavar="FILTER", help="lessons of this part, or with this in their name")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[totals.SESSION] = totals.Session({})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,49 +33,73 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("job", metafunc.module.JOBS, ids=str)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    text = config.getoption("--lessons", default="")
+    if not text:
+        return
+    try:
+        wanted = {lesson.name for lesson in chosen.chosen(lessons.lessons(), text)}
+    except chosen.NothingChosen as error:
+        raise pytest.UsageError(str(error)) from None
+    jobs = {item: job for item in items if (job := _job(item)) is not None}
+    others = [item for item, job in jobs.items() if job.lesson.name not in wanted]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+def _job(item: pytest.Item) -> Job | None:
+    called = getattr(item, "callspec", None)
+    return called.params.get("job") if called is not None else None
+
+
 def expected_seconds(job: Job, times: dict[str, float]) -> float:
     """Return how long a job took last time, else a guess from the minutes that a student needs."""
     return times.get(str(job), job.lesson.minutes() * 3.0)
+
+
+def execute(job: Job) -> Result:
+    """Run a job; one of a foreign course brings its own way to run."""
+    return job.execute() if hasattr(job, "execute") else runner.execute(job)
 
 
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest, lab_image: str) -> Iterator[dict[str, Future[Result]]]:
     """The runs of this session, by job."""
     times = json.loads(TIMES.read_text()) if TIMES.is_file() else {}
-    params = [getattr(item, "callspec", None) for item in request.session.items]
-    jobs = {str(p.params["job"]): p.params["job"] for p in params if p and "job" in p.params}
+    jobs = {str(job): job for item in request.session.items if (job := _job(item)) is not None}
     order = sorted(jobs.values(), key=lambda job: -expected_seconds(job, times))
+    session = request.config.stash[totals.SESSION]
+    session.began = time.monotonic()
+
+    def ended(_: Future[Result]) -> None:
+        session.ended = time.monotonic()
+
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        yield {str(job): pool.submit(runner.execute, job) for job in order}
+        started = {str(job): pool.submit(execute, job) for job in order}
+        for run in started.values():
+            run.add_done_callback(ended)
+        yield started
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        times.update({name: done.run.wall_seconds for name, done in _finished.items()})
+        times.update({name: done.run.wall_seconds for name, done in session.results.items()})
         TIMES.parent.mkdir(parents=True, exist_ok=True)
         TIMES.write_text(json.dumps(times, indent=1, sort_keys=True))
 
 
 @pytest.fixture
-def result(job: Job, runs: dict[str, Future[Result]]) -> Result:
+def result(job: Job, runs: dict[str, Future[Result]], request: pytest.FixtureRequest) -> Result:
     """What became of the test's job; waits for it."""
     waiting = len(runs) * (runner.LESSON_SECONDS + 60)
-    _finished[str(job)] = runs[str(job)].result(timeout=waiting)
-    return _finished[str(job)]
+    done = runs[str(job)].result(timeout=waiting)
+    request.config.stash[totals.SESSION].results[str(job)] = done
+    return done
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not _finished:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    session = config.stash[totals.SESSION]
+    if not session.results:
         return
     terminalreporter.section("notebook runs in the lab image")
-    terminalreporter.write_line(ROW.format(*HEADER))
-    for done in sorted(_finished.values(), key=lambda done: -done.run.wall_seconds):
-        run = done.run
-        numbers = (
-            f"{run.wall_seconds:.1f}",
-            f"{run.cpu_seconds:.1f}",
-            f"{run.peak_bytes / 1e6:.0f}",
-        )
-        state = f"{len(done.problems)} problems" if done.problems else "green"
-        terminalreporter.write_line(
-            ROW.format(done.job.lesson.name, done.job.runner, *numbers, state)
-        )
+    for line in totals.lines(session):
+        terminalreporter.write_line(line)

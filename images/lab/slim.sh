@@ -8,15 +8,14 @@ jars="$site/pyspark/jars"
 for package in pandas numpy scipy sklearn matplotlib pyarrow joblib mlflow skops networkx; do
   find "$site/$package" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} + 2>/dev/null || true
 done
-# Source maps and generated C: for those who change these packages.
-find "$1" -type f \( -name '*.map' -o -name '*.c' \) -delete
+# Source maps, sources of compiled modules and of translations: for those who change these packages.
+find "$1" -type f \( -name '*.map' -o -name '*.c' -o -name '*.cpp' -o -name '*.pyx' -o -name '*.po' \) -delete
 # Headers of Arrow's C++ side, and its RPC server.
 rm -rf "$site/pyarrow/include" "$site/pyarrow/src"
 rm -f "$site"/pyarrow/libarrow_flight.so* "$site"/pyarrow/libarrow_python_flight.so* "$site"/pyarrow/_flight*.so
 find "$site/pyarrow" -name '*.pxd' -delete
 
-# Substrait is another way to write queries down; the linker's names of one Arrow library are copies in a wheel.
-rm -f "$site"/pyarrow/libarrow_substrait.so* "$site"/pyarrow/_substrait*.so
+# The linker's names of one Arrow library are copies in a wheel.
 for real in "$site"/pyarrow/libarrow_python*.so.*.*.*; do
   short=${real%.*.*}
   ln -sf "$(basename "$real")" "$short"

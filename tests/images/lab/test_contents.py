@@ -32,6 +32,10 @@ def test_packages_are_the_versions_of_versions_env(facts: dict, settings: Versio
         assert facts["packages"][name] == settings[key], name
 
 
+def test_no_compiled_module_misses_a_library(facts: dict) -> None:
+    assert facts["unlinked"] == []
+
+
 def test_java_is_the_one_that_was_measured(facts: dict, settings: Versions) -> None:
     assert f'"{settings["JAVA_MAJOR"]}.' in facts["java"]
 

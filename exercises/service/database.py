@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
 _WRITES = "dataflow_writes"
+# The lock that writers on a PostgreSQL server share; any number that nobody else uses there.
+_WRITERS = 8_310_517
 
 
 class Database:
@@ -49,9 +51,21 @@ class Database:
         self.engine.dispose()
 
 
+def _of_a_server(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection) -> None:
+        # One writer at a time, as with SQLite: the next number of a submission is counted, then written.
+        if connection.get_execution_options().get(_WRITES):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    return engine
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _of_a_server(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -20,9 +20,12 @@ from exercises.service import clock, queue
 from exercises.service.database import Database
 from exercises.service.models import ACCEPTED, GRADE, Exercise, Submission, Version
 from exercises.service.store import Store
+from tests.helpers.databases import url_of
 
 TOML = b'title = "Count"\npoints = 10\n'
 SECONDS = 0.02
+# For whoever tidies up after a test.
+OPENED: list[Database] = []
 
 
 class Counting:
@@ -41,7 +44,8 @@ def notebook(cells: int) -> dict:
 
 
 def open_(folder: Path) -> tuple[Database, Store]:
-    database = Database(f"sqlite:///{folder / 'exercises.sqlite'}")
+    database = Database(url_of(folder))
+    OPENED.append(database)
     database.migrate()
     return database, Store(folder / "store")
 

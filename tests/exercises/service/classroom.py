@@ -21,6 +21,7 @@ import uvicorn
 from exercises.service import app
 from exercises.service.prefix import under
 from exercises.service.settings import Shared, Web
+from tests.helpers.databases import url_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -110,7 +111,7 @@ class Service:
     def __init__(self, hub: RealHub, data: Path, clock: SetClock) -> None:
         self.port = hub.port + 2
         self.data, self.clock = data, clock
-        shared = Shared(f"sqlite:///{data / 'exercises.sqlite'}", data / "store")
+        shared = Shared(url_of(data), data / "store")
         settings = Web(shared, self.port, PREFIX, hub.api, "/", "service-exercises", hub.service_token, ROLES_SECONDS)
         self.app = app.make(settings, clock)
         self.url = f"http://127.0.0.1:{self.port}{PREFIX}"

@@ -20,12 +20,16 @@ from exercises.runner.limits import SandboxError
 DONE, BROKEN, USAGE, STOPPED = 0, 1, 2, 130
 WORKERS, CPUS = 2, 2.0
 POLL_SECONDS, CHECKING_SECONDS = 1.0, 1800.0
-CHECKING, ACCEPTED = "checking", "accepted"
+CHECKING, ACCEPTED, TRYING, TRIED = "checking", "accepted", "trying", "tried"
 
 ALL_HOLD = "All {count} laws hold."
 SOME_BROKEN = "{broken} of {count} laws are broken. Change the exercise where the table says so, and check again."
 STILL_ONLY = "Its notebooks were not run: what comes before must hold first."
 RUNNING = "  Now {count} notebooks are run. Wrong answers take turns in one container and are told together."
+AT_SERVICE = "The laws of {name} are tried by the service, for the course {course}. Nothing is handed out."
+TRIED_LONG = "After {minutes:.0f} minutes its laws are still being tried. Other work may be before it; try again later."
+GAVE_UP = "They could not be tried. {error}"
+NOT_THERE = "The catalog has no exercise {name}. It has {known}."
 NEXT_CHECK = "{path} is an exercise that passes its laws. Make it yours, then: python -m exercises check {path}"
 NO_COURSE = "In which course? Say --course; you may push to {courses}."
 NOT_INSTRUCTOR = "You teach no course. Who runs the hub can change that: make member COURSE=… NAME={name} ROLE=instructor"
@@ -42,7 +46,10 @@ INTERRUPTED = "Stopped."
 
 HELP = "Writes, checks, pushes and lists exercises."
 HELP_NEW = "make a small exercise that passes its laws"
-HELP_CHECK = "try the laws of an exercise"
+HELP_LIKE = "a copy of an exercise of the catalog, instead of a small one"
+HELP_CATALOG = "list the catalog's exercises, which `new NAME --like EXERCISE` copies"
+HELP_CHECK = "try the laws of an exercise, here or, in a lab, by the service"
+HELP_REMOTE = "by the service, in its containers, even if this computer could"
 HELP_PUSH = "send an exercise to a course; the service tries its laws again"
 HELP_IMPORT = "make an exercise from an nbgrader assignment's folder (source/ASSIGNMENT)"
 HELP_LIST = "list the exercises here, or those of a course"
@@ -82,12 +89,16 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("new", help=HELP_NEW, description=HELP_NEW)
     one.add_argument("name", metavar="NAME")
+    one.add_argument("--like", metavar="EXERCISE", help=HELP_LIKE)
+    _service(one)
     one.set_defaults(run=new)
 
     one = commands.add_parser("check", help=HELP_CHECK, description=HELP_CHECK)
     one.add_argument("name", metavar="NAME|PATH")
     one.add_argument("--seeds", type=int, default=laws.SEEDS, metavar="N", help=HELP_SEEDS.format(default=laws.SEEDS))
     one.add_argument("--local", action="store_true", help=HELP_LOCAL)
+    one.add_argument("--remote", action="store_true", help=HELP_REMOTE)
+    _service(one)
     one.set_defaults(run=check)
 
     one = commands.add_parser("push", help=HELP_PUSH, description=HELP_PUSH)
@@ -105,6 +116,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=take)
 
     one = commands.add_parser("list", help=HELP_LIST, description=HELP_LIST)
+    one.add_argument("--catalog", action="store_true", help=HELP_CATALOG)
     _service(one)
     one.set_defaults(run=listed)
 
@@ -116,14 +128,34 @@ def parser() -> argparse.ArgumentParser:
 
 
 def new(asked: argparse.Namespace, tell: Print) -> int:
-    made = scaffold.new(asked.name, Path.cwd())
+    if asked.like:
+        made = _copied(asked)
+    else:
+        made = scaffold.new(asked.name, Path.cwd())
     tell(NEXT_CHECK.format(path=made.relative_to(Path.cwd())))
     return DONE
+
+
+def _copied(asked: argparse.Namespace) -> Path:
+    """Copy an exercise of the catalog: of the one beside this code, or of the service's."""
+    made = scaffold.free(asked.name, Path.cwd())
+    beside = {path.name: path for path in folder.catalog()}
+    if beside and asked.like not in beside:
+        raise ExerciseError(NOT_THERE.format(name=asked.like, known=", ".join(beside)))
+    if beside:
+        files = folder.read(beside[asked.like])
+    else:
+        service = _client(asked)
+        files = service.copy(asked.course or _course(service), asked.like)
+    folder.write(files, made)
+    return made
 
 
 def check(asked: argparse.Namespace, tell: Print) -> int:
     found = folder.find(asked.name)
     files = folder.read(found)
+    if asked.remote or (not asked.local and not passes.available() and client.is_known(asked.url)):
+        return _by_service(asked, found, tell)
     passes.needed()
     with place.grader(local=asked.local, workers=WORKERS, tell=tell) as (grader, workers):
         exam = laws.Exam(found.name, files, grader, count=max(1, asked.seeds), workers=workers, cpus=CPUS)
@@ -137,6 +169,27 @@ def check(asked: argparse.Namespace, tell: Print) -> int:
     tell("")
     tell(laws.table(found.name, tried))
     tell("")
+    return _said(tried, tell)
+
+
+def _by_service(asked: argparse.Namespace, found: Path, tell: Print) -> int:
+    """Try the laws where a push tries them, without handing anything out."""
+    definition.read(found.name, folder.read(found))
+    service = _client(asked)
+    course = asked.course or _course(service)
+    tell(AT_SERVICE.format(name=found.name, course=course))
+    version = _wait(service, service.push(course, found.name, folder.packed(found), trial=True), tell)
+    if version["state"] == TRYING:
+        tell(TRIED_LONG.format(minutes=CHECKING_SECONDS / 60))
+        return BROKEN
+    report = version["report"] or {}
+    tried = [laws.Law(**one) for one in report.get("laws", [])]
+    tell("")
+    tell(laws.table(found.name, tried))
+    tell("")
+    if version["state"] != TRIED and all(law.held for law in tried):
+        tell(GAVE_UP.format(error=report.get("error") or ""))
+        return BROKEN
     return _said(tried, tell)
 
 
@@ -170,7 +223,13 @@ def take(asked: argparse.Namespace, tell: Print) -> int:
 
 
 def listed(asked: argparse.Namespace, tell: Print) -> int:
-    if asked.course:
+    if asked.catalog and not folder.catalog():
+        service = _client(asked)
+        told = service.catalog(asked.course or _course(service))
+        rows = [(one["name"], _points(one["points"]), str(one["wrong"]), one["title"]) for one in told]
+        _table(tell, ("name", "points", "wrong", "title"), rows, NONE_HERE)
+        return DONE
+    if asked.course and not asked.catalog:
         found = _client(asked).exercises(asked.course)
         rows = [
             (one["name"], str(one["version"]), _points(one["points"]), one["due"] or "-", one["late"], one["title"])
@@ -179,7 +238,7 @@ def listed(asked: argparse.Namespace, tell: Print) -> int:
         _table(tell, ("name", "version", "points", "due", "late", "title"), rows, NONE_THERE.format(course=asked.course))
         return DONE
     rows = []
-    for path in folder.local(Path.cwd()):
+    for path in folder.catalog() if asked.catalog else folder.local(Path.cwd()):
         try:
             told = definition.read(path.name, folder.read(path))
             wrong = len(list(path.glob("wrong/*.ipynb")))
@@ -239,7 +298,7 @@ def _wait(service: Client, version: dict[str, Any], tell: Print) -> dict[str, An
         for one in found[told:]:
             tell(laws.line(laws.Law(**one)))
         told = max(told, len(found))
-        if version["state"] != CHECKING or time.monotonic() > deadline:
+        if version["state"] not in (CHECKING, TRYING) or time.monotonic() > deadline:
             return version
         time.sleep(POLL_SECONDS)
         version = service.version(version["course"], version["name"], version["version"])

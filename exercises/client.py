@@ -139,16 +139,21 @@ class Client:
         due: str | None = None,
         attempts: int | None = None,
         late: str | None = None,
+        trial: bool = False,
     ) -> dict[str, Any]:
         """Push an exercise's archive and return its new version, whose laws are checked from now on.
 
-        None leaves a rule as exercise.toml has it; an empty `opens` or `due` takes that time away.
+        None leaves a rule as exercise.toml has it; an empty `opens` or `due` takes that time away. A `trial` is never handed
+        out: it only has its laws tried.
         """
-        query = {"opens": opens, "due": due, "attempts": attempts, "late": late}
+        query = {"opens": opens, "due": due, "attempts": attempts, "late": late, "trial": "true" if trial else None}
         return self._json("POST", _exercise(course, name), query, archive_bytes)
 
     def version(self, course: str, name: str, number: int) -> dict[str, Any]:
-        """Return a version with its state (checking, accepted, refused) and the report on its laws."""
+        """Return a version with its state and the report on its laws.
+
+        The state is checking, accepted or refused; of a trial trying, tried or refused.
+        """
         return self._json("GET", _exercise(course, name) + f"/versions/{number:d}")
 
     def versions(self, course: str, name: str) -> list[dict[str, Any]]:
@@ -157,6 +162,14 @@ class Client:
     def source(self, course: str, name: str, number: int) -> dict[str, bytes]:
         """Return the files of a version as they were pushed."""
         return _unpacked(self._ask("GET", _exercise(course, name) + f"/versions/{number:d}/source"))
+
+    def catalog(self, course: str) -> list[dict[str, Any]]:
+        """Return the exercises that the service brings along, for instructors to copy."""
+        return self._json("GET", _path("courses", course, "catalog"))
+
+    def copy(self, course: str, name: str) -> dict[str, bytes]:
+        """Return the files of an exercise of the catalog, with its solution."""
+        return _unpacked(self._ask("GET", _path("courses", course, "catalog", name)))
 
     def everybody(self, course: str, name: str) -> list[dict[str, Any]]:
         """Return everybody's submissions."""
@@ -213,6 +226,11 @@ class Client:
             raise _Worth(error.reason, isinstance(error.reason, ConnectionRefusedError)) from None
         except (OSError, http.client.HTTPException) as error:
             raise _Worth(error, False) from None
+
+
+def is_known(url: str | None = None) -> bool:
+    """Whether somebody said where the service is: the call, or the environment."""
+    return bool(url or os.environ.get(URL))
 
 
 def from_environment(

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from exercises.errors import ExerciseError
@@ -40,7 +41,27 @@ def find(name: str) -> Path:
 
 def local(here: Path) -> list[Path]:
     """Return the folders of the exercises that lie in a folder and in the catalog."""
-    return [path.parent for base in (here, CATALOG) for path in sorted(base.glob(f"*/{TOML}"))]
+    return [*_under(here), *catalog()]
+
+
+def catalog() -> list[Path]:
+    """Return the folders of the catalog's exercises; a lab has none, or their solutions would lie in front of students."""
+    return _under(CATALOG)
+
+
+def _under(base: Path) -> list[Path]:
+    return [path.parent for path in sorted(base.glob(f"*/{TOML}"))]
+
+
+def write(files: Mapping[str, bytes], made: Path) -> None:
+    """Write an exercise's files into a new folder, all or nothing. Raises OSError."""
+    with tempfile.TemporaryDirectory(prefix=f".{made.name}-", dir=made.parent) as work:
+        whole = Path(work) / made.name
+        for name, content in files.items():
+            path = whole / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        whole.rename(made)
 
 
 def read(folder: Path) -> dict[str, bytes]:

@@ -17,14 +17,20 @@ IS_THERE = "{path} is there already. Choose another name, or remove it."
 
 def new(name: str, here: Path) -> Path:
     """Make the exercise's folder in `here` and return it. Raises ExerciseError."""
-    if not NAME.fullmatch(name):
-        raise ExerciseError(BAD_NAME.format(name=name))
-    made = here / name
-    if made.exists():
-        raise ExerciseError(IS_THERE.format(path=made))
+    made = free(name, here)
     shutil.copytree(TEMPLATE, made, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".ruff_cache"))
     title = name.replace("-", " ").capitalize()
     for file in (FILE, "notebook.ipynb"):
         path = made / file
         path.write_text(path.read_text(encoding="utf-8").replace(TITLE, title), encoding="utf-8")
+    return made
+
+
+def free(name: str, here: Path) -> Path:
+    """Return the folder that an exercise of that name would have. Raises ExerciseError if it cannot have it."""
+    if not NAME.fullmatch(name):
+        raise ExerciseError(BAD_NAME.format(name=name))
+    made = here / name
+    if made.exists():
+        raise ExerciseError(IS_THERE.format(path=made))
     return made

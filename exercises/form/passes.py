@@ -85,6 +85,15 @@ def stamp_checksums(notebook: Notebook, exercise: str) -> Notebook:
     return _nbgrader("ComputeChecksums", notebook, exercise)
 
 
+def available() -> bool:
+    """Whether nbgrader is there."""
+    try:
+        needed()
+    except ExerciseError:
+        return False
+    return True
+
+
 def needed() -> None:
     """Raise ExerciseError unless nbgrader is there."""
     _preprocessor("ClearSolutions")

@@ -20,7 +20,7 @@ from exercises.runner.limits import SandboxError
 from exercises.service import queue
 from exercises.service.clock import Clock
 from exercises.service.database import Database
-from exercises.service.models import ACCEPTED, GRADE, LAWS, REFUSED, Grade, Submission, Version
+from exercises.service.models import ACCEPTED, GRADE, LAWS, REFUSED, TRIED, Grade, Submission, Version
 from exercises.service.store import Store, StoreError
 
 log = logging.getLogger("exercises.runner")
@@ -110,6 +110,7 @@ class Work:
         exam.run(tell)
         accepted: dict[str, str] = {}
         if all(law.held for law in laws):
+            # A trial too: whoever has tried an exercise shall not be surprised by its push.
             seed, prepared = self._own_seed(exam)
             tell(exam.solution(seed, GRADER_SEED))
             if laws[-1].held:
@@ -122,7 +123,8 @@ class Work:
             found = session.get_one(Version, claim.version)
             broken = sum(not law.held for law in laws)
             found.report = {"laws": reported(laws), "error": BROKEN.format(count=broken) if broken else None}
-            found.state = ACCEPTED if accepted else REFUSED
+            handed_out = TRIED if found.number < 0 else ACCEPTED
+            found.state = handed_out if accepted else REFUSED
             found.student, found.hidden = accepted.get("student"), accepted.get("hidden")
 
         return queue.finish(self.database, claim, self.clock, write)

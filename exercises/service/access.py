@@ -43,6 +43,8 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", EXERCISE + "/submissions"): Who.MEMBER,
     ("POST", EXERCISE + "/submissions"): Who.MEMBER,
     ("GET", EXERCISE + "/class"): Who.GRADER,
+    ("GET", COURSE + "/catalog"): Who.INSTRUCTOR,
+    ("GET", COURSE + "/catalog/{name}"): Who.INSTRUCTOR,
     ("GET", SUBMISSION): Who.OWNER,
     ("GET", SUBMISSION + "/files"): Who.OWNER,
     ("GET", SUBMISSION + "/feedback"): Who.OWNER,

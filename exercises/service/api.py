@@ -4,6 +4,7 @@ Invariant: times are the server's, the person is the hub's; of a request, only w
 names is believed.
 """
 
+import hashlib
 import re
 import uuid
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exercises import definition, folder
 from exercises.runner import archive
 from exercises.service import messages, pushing, queue, rules, views
 from exercises.service.access import COURSE, EXERCISE, SUBMISSION, Asking, refuse
@@ -48,7 +50,7 @@ def exercise(request: Request, who: Asking, course: str, name: str) -> dict[str,
         return views.exercise(session, found, version, who.name, request.app.state.clock())
 
 
-@router.post(EXERCISE, status_code=202, summary="Push a version; it is handed out once its laws hold")
+@router.post(EXERCISE, status_code=202, summary="Push a version; it is handed out once its laws hold, a trial never")
 def push(
     request: Request,
     who: Asking,
@@ -59,17 +61,18 @@ def push(
     due: str | None = None,
     attempts: int | None = None,
     late: str | None = None,
+    trial: bool = False,
 ) -> dict[str, Any]:
     state = request.app.state
     asked = pushing.Asked(opens, due, attempts, late)
     try:
-        definition = pushing.read(name, unpacked(data, archive.EXERCISE))
-        wanted = pushing.rules_for(definition, asked)
+        facts = pushing.read(name, unpacked(data, archive.EXERCISE))
+        wanted = pushing.rules_for(facts, asked)
     except (pushing.NoExercise, rules.RuleError, ValueError) as error:
         raise refuse(422, messages.BAD_EXERCISE, reason=error) from None
     sha = state.store.put(data)
     with state.database.write() as session:
-        version = pushing.add(session, course, name, definition, wanted, sha, who.name, state.clock())
+        version = pushing.add(session, course, name, facts, wanted, sha, who.name, state.clock(), trial=trial)
         return views.version(version)
 
 
@@ -85,7 +88,7 @@ def student_version(request: Request, who: Asking, course: str, name: str) -> Re
 @router.get(EXERCISE + "/versions", summary="All versions that were pushed")
 def versions(request: Request, course: str, name: str) -> list[dict[str, Any]]:
     with request.app.state.database.read() as session:
-        return [views.version(version) for version in any_exercise(session, course, name).versions]
+        return [views.version(version) for version in any_exercise(session, course, name).versions if version.number > 0]
 
 
 @router.get(EXERCISE + "/versions/{number}", summary="One version, and the report on its laws")
@@ -164,6 +167,23 @@ def everybody(request: Request, course: str, name: str) -> list[dict[str, Any]]:
             select(Submission).where(Submission.exercise_id == found.id).order_by(Submission.user, Submission.number)
         )
         return [views.submission(session, one) for one in session.scalars(all_of_it)]
+
+
+@router.get(COURSE + "/catalog", summary="The exercises that come with the project, to copy")
+def catalog(course: str) -> list[dict[str, Any]]:
+    return [
+        {"name": path.name, "title": told.title, "points": told.points, "wrong": len(list(path.glob("wrong/*.ipynb")))}
+        for path, told in ((path, definition.read(path.name, folder.read(path))) for path in folder.catalog())
+    ]
+
+
+@router.get(COURSE + "/catalog/{name}", summary="An exercise of the catalog with its solution, as tar.gz")
+def of_catalog(course: str, name: str) -> Response:
+    known = {path.name: path for path in folder.catalog()}
+    if name not in known:
+        raise refuse(404, messages.NOT_IN_CATALOG, name=name, known=", ".join(known))
+    data = folder.packed(known[name])
+    return Response(data, media_type=TAR, headers={"X-Content-Sha256": hashlib.sha256(data).hexdigest()})
 
 
 @router.get(SUBMISSION, summary="A submission: its receipt, status and grade")

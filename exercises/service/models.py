@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 CHECKING, ACCEPTED, REFUSED = "checking", "accepted", "refused"
+# A trial: its laws are tried, and it is handed out to nobody.
+TRYING, TRIED = "trying", "tried"
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 GRADE, LAWS = "grade", "laws"
 
@@ -44,7 +46,10 @@ class Exercise(Base):
 
 
 class Version(Base):
-    """One push. `student` is the sha256 of the derived student version, there once the laws held."""
+    """One push. `student` is the sha256 of the derived student version, there once the laws held.
+
+    A trial has a negative number, so that versions keep theirs without gaps.
+    """
 
     __tablename__ = "versions"
     __table_args__ = (UniqueConstraint("exercise_id", "number"),)

@@ -15,7 +15,7 @@ from exercises import definition
 from exercises.definition import Definition
 from exercises.errors import DefinitionError
 from exercises.service import clock, queue, rules
-from exercises.service.models import LAWS, Exercise, Version
+from exercises.service.models import CHECKING, LAWS, TRYING, Exercise, Version
 
 NEEDED = (definition.FILE, "notebook.ipynb", "checks.py")
 
@@ -60,19 +60,30 @@ def rules_for(facts: Definition, asked: Asked) -> rules.Rules:
 
 
 def add(
-    session: Session, course: str, name: str, facts: Definition, wanted: rules.Rules, sha: str, by: str, now: datetime
+    session: Session,
+    course: str,
+    name: str,
+    facts: Definition,
+    wanted: rules.Rules,
+    sha: str,
+    by: str,
+    now: datetime,
+    *,
+    trial: bool = False,
 ) -> Version:
-    """Add the next version of the exercise, and queue its laws."""
+    """Add the next version of the exercise, or a trial of one, and queue its laws."""
     exercise = session.scalars(select(Exercise).where(Exercise.course == course, Exercise.name == name)).first()
     if exercise is None:
         exercise = Exercise(course=course, name=name)
         session.add(exercise)
         session.flush()
-    last = session.scalar(select(func.max(Version.number)).where(Version.exercise_id == exercise.id)) or 0
+    furthest = func.min(Version.number) if trial else func.max(Version.number)
+    last = session.scalar(select(furthest).where(Version.exercise_id == exercise.id)) or 0
     version = Version(
         exercise=exercise,
-        number=last + 1,
+        number=min(last, 0) - 1 if trial else max(last, 0) + 1,
         archive=sha,
+        state=TRYING if trial else CHECKING,
         title=facts.title,
         points=facts.points,
         opens=wanted.opens,

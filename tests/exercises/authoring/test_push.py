@@ -2,11 +2,13 @@
 
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
-from exercises import cli
+from exercises import cli, folder
 from exercises.client import Client
+from exercises.form import passes
 from exercises.runner.work import Work
 from exercises.service import queue
 from tests.exercises.authoring import samples
@@ -87,6 +89,43 @@ def test_what_breaks_a_law_is_refused_and_nobody_gets_it(instructor, service, pe
     assert "It got full marks; the sum should have caught it." in said
     assert "Version 1 of sums is refused. 1 of its laws do not hold." in said
     assert Client(service.url, people.ana).exercises(people.course) == []
+
+
+def test_a_check_by_the_service_hands_nothing_out_and_takes_no_number(instructor, service, people, capsys):
+    with runner(service):
+        assert cli.main(["check", "sums", "--remote"]) == 0
+        said = capsys.readouterr().out
+        assert "Nothing is handed out." in said and "All 12 laws hold." in said
+        assert Client(service.url, people.ana).exercises(people.course) == []
+        assert Client(service.url, people.teacher).versions(people.course, "sums") == []
+        assert cli.main(["push", "sums"]) == 0
+        assert "Version 1 of sums is accepted" in capsys.readouterr().out
+        # Students keep what they have while a newer one is tried.
+        (instructor / "sums/wrong/a.ipynb").write_bytes(samples.wrong(samples.SOLUTION + "\nx = 1", "the sum"))
+        assert cli.main(["check", "sums", "--remote"]) == 1
+        said = capsys.readouterr().out
+        assert "It got full marks; the sum should have caught it." in said and "1 of 12 laws are broken" in said
+        assert Client(service.url, people.ana).exercise(people.course, "sums")["version"] == 1
+
+
+def test_without_nbgrader_a_check_is_done_by_the_service(instructor, service, people, monkeypatch, capsys):
+    monkeypatch.setattr(passes, "available", lambda: False)
+    with runner(service):
+        assert cli.main(["check", "sums"]) == 0
+    assert "are tried by the service" in capsys.readouterr().out
+
+
+def test_an_instructor_copies_an_exercise_of_the_services_catalog(instructor, people, monkeypatch, capsys):
+    # As in a lab, where there is none beside the code; the service has its own.
+    monkeypatch.setattr(cli, "folder", SimpleNamespace(**{**vars(folder), "catalog": list}))
+    assert cli.main(["list", "--catalog"]) == 0
+    assert "merge-upsert" in capsys.readouterr().out
+    assert cli.main(["new", "upsert", "--like", "merge-upsert"]) == 0
+    assert folder.read(instructor / "upsert") == folder.read(folder.CATALOG / "merge-upsert")
+    assert cli.main(["new", "upsert", "--like", "merge-upsert"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert cli.main(["new", "other", "--like", "nothing"]) == 2
+    assert "The catalog has no exercise nothing. It has " in capsys.readouterr().err
 
 
 def test_a_student_cannot_push(instructor, people, monkeypatch, capsys):

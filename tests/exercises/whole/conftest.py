@@ -1,7 +1,8 @@
 """A story that the tests of this folder look at from all sides, over the tests' own class: proxy, hub, exercises, runner, and labs.
 
-An instructor writes an exercise from nothing and pushes it, on a computer of their own with a token and the command line; Ana works
-on it in her lab, with the functions that students call. Bruno and an outsider are there for the tests.
+An instructor writes an exercise from nothing in the terminal of their lab, checks and pushes it as their page says, and looks at
+the course from a computer of their own with a token; Ana works on it in her lab, with the functions that students call. Bruno and
+an outsider are there for the tests.
 """
 
 import json
@@ -58,7 +59,8 @@ class Story:
     ana: Person
     bruno: Person
     outsider: Person
-    pushed: str = ""
+    # What the instructor's commands printed, by the command's first words.
+    typed: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     grade_seconds: float = 0.0
 
@@ -66,10 +68,19 @@ class Story:
         return Client(self.url, person.token)
 
 
-def command(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+# As a terminal of the lab runs it: a login shell with the server's environment, in the home.
+TERMINAL = """
+import pathlib, subprocess
+done = subprocess.run(["bash", "-lc", {line!r}], cwd=pathlib.Path.home(), capture_output=True, text=True)
+print(done.stdout + done.stderr + "exit code", done.returncode)
+"""
+
+
+def at_home(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """A command on the instructor's own computer."""
     own = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     called = [sys.executable, "-m", "exercises", *arguments]
-    return subprocess.run(called, cwd=folder, env=own, capture_output=True, text=True, timeout=LAWS_SECONDS + 60)
+    return subprocess.run(called, cwd=folder, env=own, capture_output=True, text=True, timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -80,19 +91,28 @@ def story(stack, enrol, tmp_path_factory):
     stack.script("member", course, f"{people['ana'].name} {people['bruno'].name}", "student")
     made = Story(f"{stack.url}/services/exercises/", course, **people)
 
-    folder = tmp_path_factory.mktemp("instructor")
-    new = command(folder, "new", NAME)
-    assert new.returncode == 0, new.stdout + new.stderr
-    due = datetime.now(UTC) + timedelta(days=1)
+    desk = Lab(made.teacher) if made.teacher.server() else made.teacher.start()
+    _at_the_desk(made, desk, stack)
     token = {"EXERCISES_TOKEN": made.teacher.token, "EXERCISES_URL": made.url}
-    done = command(folder, "push", NAME, "--course", course, "--due", due.isoformat(), **token)
-    assert done.returncode == 0, done.stdout + done.stderr + stack.logs()
-    made.pushed = done.stdout
+    listed = at_home(tmp_path_factory.mktemp("instructor"), "list", "--course", course, **token)
+    made.typed["list at home"] = listed.stdout + listed.stderr
+    made.teacher.stop()
 
     lab = Lab(made.ana) if made.ana.server() else made.ana.start()
     _in_the_lab(made, lab)
     yield made
     made.ana.stop()
+
+
+def _at_the_desk(story: Story, lab: Lab, stack: Any) -> None:
+    """The instructor's page, from its first command to the push."""
+    kernel = lab.kernel()
+    due = datetime.now(UTC) + timedelta(days=1)
+    for line in (f"new {NAME}", "list --catalog", f"check {NAME}", f"push {NAME} --due {due.isoformat()}", f"results {NAME}"):
+        said = kernel.run(TERMINAL.format(line=f"python -m exercises {line}"), LAWS_SECONDS).ok().text
+        assert said.endswith("exit code 0\n"), said + stack.logs()
+        story.typed[line.partition(" --due")[0]] = said
+    kernel.close()
 
 
 def _in_the_lab(story: Story, lab: Lab) -> None:

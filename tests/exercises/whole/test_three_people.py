@@ -28,16 +28,27 @@ def wait_for_grade(client: Client, submission: str, seconds: float) -> dict[str,
     return found
 
 
-def test_an_exercise_written_from_nothing_is_accepted(story):
-    assert "holds" in story.pushed and "Version 1 of shops is accepted" in story.pushed
+def test_an_exercise_written_from_nothing_in_a_lab_is_checked_and_accepted(story):
+    assert "shops is an exercise that passes its laws" in story.typed["new shops"]
+    assert "All 11 laws hold." in story.typed["check shops"]
+    # The check took no number, and handed nothing out.
+    assert "Version 1 of shops is accepted" in story.typed["push shops"]
+    assert "Nobody has submitted shops yet." in story.typed["results shops"]
+
+
+def test_an_instructor_sees_the_catalog_in_a_lab_and_the_course_from_anywhere(story):
+    assert {"silver-quarantine", "merge-upsert", "exactly-once-stream"} <= set(story.typed["list --catalog"].split())
+    assert story.typed["list at home"].splitlines()[1].split()[:2] == ["shops", "1"]
 
 
 def test_a_student_sees_what_each_step_did(story):
     assert NAME in story.shown["fetch"]
-    assert "check" in story.shown["check"]
+    # The visible check, in her own kernel, over the table that her answer wrote.
+    assert "all 1 visible checks pass" in story.shown["check"]
     (mine,) = story.client(story.ana).submissions(story.course, NAME)
     assert mine["sha256"][:8] in story.shown["submit"]
-    assert "10" in story.shown["feedback"] and "10" in story.shown["history"]
+    assert "submission 1: 10 of 10 points" in story.shown["feedback"]
+    assert "10 of 10" in story.shown["history"]
 
 
 def test_full_marks_came_within_a_minute(story):

@@ -17,7 +17,7 @@ print(json.dumps({
     "pip": importlib.util.find_spec("pip") is not None,
     "writable": [str(path) for path in map(pathlib.Path, ("/opt/exercises", "/usr", "/etc")) if os.access(path, os.W_OK)],
     "data": os.access("/srv/exercises", os.W_OK),
-    "catalog": [str(path) for path in root.rglob("catalog") if "exercises/catalog" in str(path)],
+    "catalog": sorted(path.parent.name for path in root.rglob("exercises/catalog/*/exercise.toml")),
     "pages": [str(path) for path in root.rglob("labextensions")],
     "tokens": [name for name in os.environ if "TOKEN" in name or "SECRET" in name],
 }))
@@ -62,8 +62,9 @@ def test_nothing_can_be_installed_later_and_no_secret_is_in_it(facts: dict) -> N
     assert (facts["pip"], facts["tokens"]) == (False, [])
 
 
-def test_no_exercise_and_no_page_of_a_notebook_server_is_in_it(facts: dict) -> None:
-    assert (facts["catalog"], facts["pages"]) == ([], [])
+def test_the_catalog_is_in_it_and_no_page_of_a_notebook_server(facts: dict) -> None:
+    assert facts["catalog"] == sorted(path.parent.name for path in ROOT.glob("exercises/catalog/*/exercise.toml"))
+    assert facts["pages"] == []
 
 
 def test_an_exercise_finds_its_way_under_the_images_own_python(settings: Versions) -> None:

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-full test-hub test-browser bench bench-grading screenshots clean
+        test-exercises test-full test-hub test-browser lessons course bench bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -56,6 +56,13 @@ test-hub: ## the hub over its real API
 	@scripts/test.sh hub
 test-browser: ## a person's path, in Chromium
 	@scripts/test.sh browser
+
+##@ Write a course
+
+lessons: ## lessons of one part, or with this in their name, in the lab image (FILTER=streaming; without it: all)
+	@scripts/lessons.sh "$(FILTER)"
+course: ## your own folder of notebooks, by the same runners, with a report (SRC=dir; STRICT=1, FILTER=name, REPORT=dir)
+	@scripts/course.sh "$(SRC)" "$(STRICT)" "$(FILTER)" "$(REPORT)"
 
 ##@ Measure and show
 

@@ -4,6 +4,7 @@ Invariant: a run starts once, however many tests ask for it, and only if a selec
 """
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`jobs` of a test module are the values of its `job` parameter."""
-    if "job" in metafunc.fixturenames:
+    if "job" in metafunc.fixturenames and hasattr(metafunc.module, "JOBS"):
         metafunc.parametrize("job", metafunc.module.JOBS, ids=str)
 
 
@@ -52,6 +53,22 @@ def _job(item: pytest.Item) -> Job | None:
     return called.params.get("job") if called is not None else None
 
 
+def known_times() -> dict[str, float]:
+    """Return how long each job took last time; nothing if nobody knows."""
+    try:
+        return json.loads(TIMES.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def remember_times(new: dict[str, float]) -> None:
+    """Add to what is known, whole or not at all: another session may be reading."""
+    TIMES.parent.mkdir(parents=True, exist_ok=True)
+    written = TIMES.with_suffix(f".{os.getpid()}")
+    written.write_text(json.dumps({**known_times(), **new}, indent=1, sort_keys=True))
+    written.replace(TIMES)
+
+
 def expected_seconds(job: Job, times: dict[str, float]) -> float:
     """Return how long a job took last time, else a guess from the minutes that a student needs."""
     return times.get(str(job), job.lesson.minutes() * 3.0)
@@ -65,7 +82,7 @@ def execute(job: Job) -> Result:
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest, lab_image: str) -> Iterator[dict[str, Future[Result]]]:
     """The runs of this session, by job."""
-    times = json.loads(TIMES.read_text()) if TIMES.is_file() else {}
+    times = known_times()
     jobs = {str(job): job for item in request.session.items if (job := _job(item)) is not None}
     order = sorted(jobs.values(), key=lambda job: -expected_seconds(job, times))
     session = request.config.stash[totals.SESSION]
@@ -82,9 +99,7 @@ def runs(request: pytest.FixtureRequest, lab_image: str) -> Iterator[dict[str, F
         yield started
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        times.update({name: done.run.wall_seconds for name, done in session.results.items()})
-        TIMES.parent.mkdir(parents=True, exist_ok=True)
-        TIMES.write_text(json.dumps(times, indent=1, sort_keys=True))
+        remember_times({name: done.run.wall_seconds for name, done in session.results.items()})
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ def test_session_lakehouse_plan_errors():
 
 @pytest.mark.docker
 @pytest.mark.timeout(1000)
-def test_progress_starts_server_kafka():
-    done = run("progress", "starts", "server", "kafka", seconds=900)
+def test_progress_live_plot_starts_server_kafka():
+    done = run("progress", "live_plot", "starts", "server", "kafka", seconds=900)
     assert done.killed_for_memory == 0, str(done)
 
 

@@ -34,7 +34,7 @@ def execute(spark: Any, statement: str, variables: Mapping[str, Any]) -> Any:
     before = spark.conf.get(_BIND_IN_THE_PLAN, "false")
     spark.conf.set(_BIND_IN_THE_PLAN, "true")
     try:
-        return spark.sql(statement, args=literals)
+        return spark.sql(statement, args=literals or None)
     except Exception as error:
         said = _understood(error, names, variables, unusable)
         if said is not None:

@@ -160,6 +160,7 @@ def test_parameters_in_statements_that_change_a_table(notebook):
 
 
 def test_a_colon_that_is_no_parameter(notebook):
+    assert value(notebook, "select parse_json('{\"x\": 8}'):x::int") == "8"
     # Variables of all these names, one of which has a value that SQL does not know.
     notebook.ok("city, a, b, int = 1, object(), 2, 3")
     assert value(notebook, "select '7'::int + 1") == "8"

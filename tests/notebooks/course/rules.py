@@ -30,7 +30,7 @@ def problems(lesson: Lesson, strict: bool = False) -> list[str]:
     """Return what keeps a notebook from being run, or every breach of a lesson's rules."""
     found = list(_runnable(lesson))
     if strict and not found:
-        found = [problem.describe(lesson.name) for problem in ruleset.problems(lesson)]
+        found = [problem.describe("").strip(": ") for problem in ruleset.problems(lesson)]
     return found
 
 

@@ -1,0 +1,54 @@
+# other data: {"seed": 7, "messages": 360}
+
+# wrong: 16-totals a MERGE that adds, so the repeated batch is added twice
+lakehouse.reset("account_totals")
+spark.sql("CREATE TABLE gold.account_totals (account STRING, payments LONG, cents LONG) USING DELTA")
+
+
+def totals(batch, number):
+    batch.groupBy("account").agg(F.count("*").alias("payments"), F.sum("cents").alias("cents")).createOrReplaceTempView("more")
+    batch.sparkSession.sql("""
+        MERGE INTO gold.account_totals AS t USING more AS m ON t.account = m.account
+        WHEN MATCHED THEN UPDATE SET payments = t.payments + m.payments, cents = t.cents + m.cents
+        WHEN NOT MATCHED THEN INSERT *
+    """)
+
+
+run("account_totals", totals, fails_after=1)
+run("account_totals", totals)
+account_totals = spark.table("gold.account_totals")
+
+# wrong: 16-totals the table with duplicates
+naive_table = spark.read.format("delta").load(lakehouse.bronze("naive"))
+account_totals = naive_table.groupBy("account").agg(F.count("*").alias("payments"), F.sum("cents").alias("cents"))
+
+# task: 16-totals
+lakehouse.reset("account_totals")
+
+
+def totals(batch, number):
+    by_account = batch.groupBy("account").agg(F.count("*").alias("payments"), F.sum("cents").alias("cents"))
+    numbered = {"txnAppId": "totals", "txnVersion": number}
+    by_account.write.format("delta").mode("append").options(**numbered).save(lakehouse.gold("account_totals"))
+
+
+run("account_totals", totals, fails_after=1)
+run("account_totals", totals)
+parts = spark.read.format("delta").load(lakehouse.gold("account_totals"))
+account_totals = parts.groupBy("account").agg(F.sum("payments").alias("payments"), F.sum("cents").alias("cents"))
+
+# wrong: 16-replay the end of the range is left out
+cents_replayed = payments_of(replay(topic, 120, 220)).agg(F.sum("cents")).first()[0]
+
+# wrong: 16-replay ids that look like the offsets, from the table with duplicates
+naive_table = spark.read.format("delta").load(lakehouse.bronze("naive"))
+cents_replayed = naive_table.where("offset BETWEEN 120 AND 220").agg(F.sum("cents")).first()[0]
+
+# task: 16-replay
+cents_replayed = payments_of(replay(topic, 120, 221)).agg(F.sum("cents")).first()[0]
+
+# wrong: 16-waiting repaired letters are counted, too
+still_dead = spark.table("bronze.payments_dead").groupBy("reason").count()
+
+# task: 16-waiting
+still_dead = waiting().groupBy("reason").count()

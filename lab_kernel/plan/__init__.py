@@ -19,9 +19,11 @@ class PlanError(ValueError):
 def plan(df: Any, *, run: bool = False) -> Plan:
     """Returns the physical plan of a DataFrame.
 
-    With `run` the query is run first (all its rows are computed and thrown away), so the plan is the one
-    that AQE has ended with, and nodes have the rows and bytes that Spark has counted. Raises PlanError
-    for a stream or anything that is no DataFrame, and what Spark raises if the query fails.
+    A DataFrame keeps the plan that it was given first, as `df.explain()` shows; after a change of settings
+    build the query anew. With `run` it is always planned anew, and run (all its rows are computed and thrown
+    away): the plan is the one that AQE has ended with, and nodes have the rows and bytes that Spark has
+    counted. Raises PlanError for a stream or anything that is no DataFrame, and what Spark raises if the
+    query fails.
     """
     frame = _checked(df)
     from lab_kernel.plan import read

@@ -25,6 +25,8 @@ JOINS = {
 }
 FILE_SCANS = {"FileSourceScanExec"}
 SOURCES = {"LocalTableScanExec", "RDDScanExec", "ExternalRDDScanExec", "RangeExec", "BatchScanExec", "RowDataSourceScanExec"}
+# What Spark adds to the name of such a join; it is a fact here.
+SKEW_SUFFIX = "(skew=true)"
 # What AQE leaves where it has found pruning not worth it.
 NO_PRUNING = "dynamicpruningexpression(true)"
 _PYTHON = ("Python", "Pandas", "InArrow")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_kernel.plan import messages
+from lab_kernel.plan.details import SKEW_SUFFIX
 from lab_kernel.plan.jvm import each
 
 NEWEST = 200
@@ -32,8 +33,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage that was executed: tasks, bytes that it wrote to shuffles and read from them."""
+    """A stage that was executed: its number, tasks, bytes that it wrote to shuffles and read from them."""
 
+    number: int
+    attempt: int
     tasks: int
     shuffle_write_bytes: int
     shuffle_read_bytes: int
@@ -41,9 +44,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run that has ended well: its number on the SQL page, its final plan, what its stages did."""
+    """A run: its number on the SQL page, Spark's settings that were changed for it, its final plan, its stages."""
 
     execution: int
+    settings: dict[str, str]
     steps: tuple[Step, ...]
     stages: tuple[Stage, ...]
 
@@ -64,7 +68,16 @@ def runs(spark: Any) -> Iterator[PastRun]:
     for execution in sorted(shown, key=lambda one: -one.executionId()):
         text = execution.description()
         if text.startswith(_RUN) and execution.executionId() == execution.rootExecutionId():
-            yield PastRun(execution.executionId(), _steps(store, execution), _stages(spark, execution))
+            settings = {pair._1(): pair._2() for pair in each(execution.modifiedConfigs())}
+            yield PastRun(execution.executionId(), settings, _steps(store, execution), _stages(spark, execution))
+
+
+def rows_read(spark: Any, stage: Stage) -> list[int]:
+    """How many rows each task of a stage has read from shuffles."""
+    store = spark.sparkContext._jsc.sc().statusStore()
+    tasks = each(store.taskList(stage.number, stage.attempt, stage.tasks))
+    metrics = (task.taskMetrics() for task in tasks)
+    return [found.get().shuffleReadMetrics().recordsRead() for found in metrics if found.isDefined()]
 
 
 def _steps(store: Any, execution: Any) -> tuple[Step, ...]:
@@ -72,7 +85,7 @@ def _steps(store: Any, execution: Any) -> tuple[Step, ...]:
     steps = []
     for node in each(store.planGraph(execution.executionId()).allNodes()):
         metrics = {m.name(): values[m.accumulatorId()] for m in each(node.metrics()) if m.accumulatorId() in values}
-        steps.append(Step(node.name().strip(), node.desc(), metrics))
+        steps.append(Step(node.name().strip().removesuffix(SKEW_SUFFIX), node.desc(), metrics))
     return tuple(steps)
 
 
@@ -81,7 +94,7 @@ def _stages(spark: Any, execution: Any) -> tuple[Stage, ...]:
     numbers = {n for job in each(execution.jobs().keys()) for n in each(store.job(job).stageIds())}
     found = (store.lastStageAttempt(number) for number in sorted(numbers))
     return tuple(
-        Stage(stage.numCompleteTasks(), stage.shuffleWriteBytes(), stage.shuffleReadBytes())
+        Stage(stage.stageId(), stage.attemptId(), stage.numCompleteTasks(), stage.shuffleWriteBytes(), stage.shuffleReadBytes())
         for stage in found
         if stage.status().toString() == "COMPLETE"
     )

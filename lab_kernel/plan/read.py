@@ -77,4 +77,4 @@ def _subqueries(plan: Any, ran: bool) -> Iterator[Node]:
 
 def _title(plan: Any, name: str) -> str:
     """Spark's name of a node; of a scan with its format or table."""
-    return " ".join(plan.nodeName().split()) or name.removesuffix("Exec")
+    return " ".join(plan.nodeName().split()).removesuffix(details.SKEW_SUFFIX) or name.removesuffix("Exec")

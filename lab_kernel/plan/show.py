@@ -64,7 +64,7 @@ def text(plan: Plan) -> str:
 def page(plan: Plan) -> str:
     """Returns the tree as HTML."""
     budget = [MAX_NODES]
-    tree = _item(plan.root, budget, first=True)
+    tree = f"{_LIST.format(indent=0, rule='')}{_item(plan.root, budget)}</ul>"
     rest = "".join(f'<div style="{FAINT}">{escape(line)}</div>' for line in _rest(plan))
     return (
         f'<div class="dataflow-plan" style="overflow-x:auto;color:var(--jp-ui-font-color1,inherit);{FONT}">'
@@ -91,7 +91,7 @@ def size(count: int) -> str:
     return messages.BYTES.format(size=count)
 
 
-def _item(node: Node, budget: list[int], *, first: bool = False) -> str:
+def _item(node: Node, budget: list[int]) -> str:
     budget[0] -= 1
     word = messages.WORDS.get(node.kind)
     mark = ""
@@ -103,9 +103,8 @@ def _item(node: Node, budget: list[int], *, first: bool = False) -> str:
     numbers = f" <span>· {escape(measured(node))}</span>" if measured(node) else ""
     # At most what is left may be shown, depth first, as in the text.
     children = "".join(_item(child, budget) for child in node.children if budget[0] > 0)
-    rule = "" if first else f";border-left:1px solid {BORDER}"
-    opening = _LIST.format(indent=0 if first else 14, rule=rule)
-    return f'{opening}<li style="padding:1px 0">{before}{mark}{name}{detail}{numbers}{children}</li></ul>'
+    below = f"{_LIST.format(indent=14, rule=f';border-left:1px solid {BORDER}')}{children}</ul>" if children else ""
+    return f'<li style="padding:1px 0">{before}{mark}{name}{detail}{numbers}{below}</li>'
 
 
 def _branches(node: Node, lead: str = "", mark: str = "") -> Iterator[tuple[Node, str]]:

@@ -20,7 +20,7 @@ class Allowed:
 
 ALLOWED: tuple[Allowed, ...] = (
     Allowed(
-        lessons="04_mlflow",
+        lessons="04_mlflow|17_model_lifecycle",
         line=r"^(Successfully registered model|Created version|Registered model) '",
         reason="MLflow reports a registration on stderr; the lesson is about just that event",
     ),

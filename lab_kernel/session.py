@@ -245,6 +245,8 @@ class Session:
             builder = builder.config(key, value)
         spark = builder.getOrCreate()
         logging.getLogger().addFilter(_is_no_chatter)
+        # A dead JVM makes py4j give the root logger a handler; from then on its own records, with tracebacks, would reach cells.
+        logging.getLogger("py4j").propagate = False
         for name in QUERY_LOGGERS:
             # They print every failed query a second time, as JSON, above its traceback.
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)

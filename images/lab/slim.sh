@@ -26,7 +26,9 @@ rm -rf "$site/prefect/server/ui" "$site/prefect/server/ui-v2"
 # JupyterLab's tests, and its pages for developers of JupyterLab; a lab serves those of share/jupyter/lab.
 rm -rf "$site/jupyterlab/galata" "$site/jupyterlab/static" "$site/sqlalchemy/testing"
 # Completion knows the lab's packages by their source; these describe packages that are not here.
-rm -rf "$site/jedi/third_party/typeshed/stubs"
+rm -rf "$site/jedi/third_party/typeshed/stubs" "$site/jedi/third_party/django-stubs"
+# Types for checkers of types, but for the packages whose compiled parts completion knows by them alone.
+find "$site" -name '*.pyi' ! -path '*/numpy/*' ! -path '*/pandas/*' ! -path '*/typeshed/stdlib/*' -delete
 # Names of dates and languages, but for English and the course's next languages.
 find "$site/babel/locale-data" -name '*.dat' ! -name 'root.dat' ! -name 'en.dat' ! -name 'en_*' ! -name 'pt.dat' ! -name 'pt_*' ! -name 'es.dat' ! -name 'es_*' -delete
 # What built the few packages that come as source.

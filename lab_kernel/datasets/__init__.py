@@ -1,4 +1,4 @@
-"""The course's two data sets, both offline.
+"""The course's two data sets, both offline; what one lesson alone needs is in a module of its own here.
 
 Invariant: standard library only, and the same bytes for the same arguments on every machine and every
 Python. Files that are there already and have these bytes are not written again; others are replaced,

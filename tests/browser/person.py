@@ -100,6 +100,11 @@ class Person:
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=SPAWN_SECONDS * 1000)
         wait_until(self.idle, what="the kernel is idle", seconds=SPAWN_SECONDS, every=1)
 
+    def launcher(self) -> None:
+        """Open the page with a tile for everything that can be started."""
+        self.page.locator("#jp-main-dock-panel .lm-TabBar-addButton:visible").first.click()
+        self.page.wait_for_selector(".jp-LauncherCard")
+
     def menu(self, name: str, command: str) -> None:
         """Choose an entry of the menu bar."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{name}$")).click()

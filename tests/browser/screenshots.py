@@ -120,9 +120,34 @@ def streaming(someone: Person, made: stack.Stack) -> None:
     save(someone.page, "streaming")
 
 
+def _lesson(someone: Person, lesson: str, picture: str, shown: Callable[[], object], above: int) -> None:
+    """Run a lesson to its end and take what it shows."""
+    someone.open_lesson(COURSE.format(lesson=lesson))
+    someone.run_all()
+    more_room(someone)
+    place(someone, shown(), above)
+    save(someone.page, picture)
+
+
+def plans(someone: Person, made: stack.Stack) -> None:
+    """Lesson 13: a plan with its shuffles, scans and joins marked."""
+    _lesson(someone, "13_reading_plans", "plan", lambda: someone.page.locator(".dataflow-plan"), 200)
+
+
+def maintenance(someone: Person, made: stack.Stack) -> None:
+    """Lesson 12: small files, before and after."""
+    _lesson(someone, "12_table_maintenance", "small-files", lambda: someone.page.locator(".jp-OutputArea-output img"), 260)
+
+
+def recovery(someone: Person, made: stack.Stack) -> None:
+    """Lesson 16: batches, a killed JVM, and what came after."""
+    _lesson(someone, "16_crash_recovery", "crash", lambda: someone.page.locator(".jp-OutputArea-output img"), 260)
+
+
 def _in_the_lab(someone: Person) -> None:
     """The launcher's tile, the list, check() in an exercise's notebook, and the feedback on a wrong answer."""
     page = someone.page
+    someone.launcher()
     save(page, "exercises-launcher")
     page.locator(".jp-LauncherCard", has_text="Spark + Delta").first.click()
     # A cell that is run before its kernel is there is not run at all.
@@ -180,6 +205,9 @@ CHAPTERS: dict[str, Callable[[Person, stack.Stack], None]] = {
     "medallion": medallion,
     "tracking": tracking,
     "streaming": streaming,
+    "plans": plans,
+    "maintenance": maintenance,
+    "recovery": recovery,
     "exercises": exercises,
 }
 

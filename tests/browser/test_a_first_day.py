@@ -45,6 +45,10 @@ def test_an_own_password_leads_to_a_lab_whose_start_explains_itself(ana, newcome
     ana.picture("spawn")
     ana.wait_for_lab()
     assert f"/user/{name}/lab/tree/course" in ana.page.url
+    # The landing page, shown and not as text to edit; its links open lessons.
+    page = ana.page.locator(".jp-RenderedMarkdown")
+    expect(page.get_by_role("heading", name="The course")).to_be_visible()
+    expect(page.get_by_role("link", name="00 Medallion architecture").first).to_be_visible()
     ana.picture("lab")
 
 
@@ -100,7 +104,7 @@ def test_sparks_own_pages_are_one_click_away(ana):
 
 
 def test_mlflows_own_pages_are_one_click_away(ana):
-    ana.page.locator("#jp-main-dock-panel .lm-TabBar-addButton:visible").first.click()
+    ana.launcher()
     page = ana.follow(ana.page.locator(".jp-LauncherCard", has_text="MLflow"))
     expect(page.locator("body")).to_contain_text("Experiments", timeout=90_000)
     page.screenshot(path=ana.pictures / "mlflow.png")

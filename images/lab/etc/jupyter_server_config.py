@@ -3,8 +3,8 @@
 
 c = get_config()  # noqa: F821
 
-# Students come to the course's folder, not to an empty one.
-c.ServerApp.default_url = "/lab/tree/course"
+# Students come to the course's landing page, not to an empty folder (overrides.json has Markdown shown, not edited).
+c.ServerApp.default_url = "/lab/tree/course/README.md"
 c.ServerApp.root_dir = "/home/student"
 
 # The one kernel there is (jupyter_config.json keeps the plain one out, so that nobody picks it by mistake).

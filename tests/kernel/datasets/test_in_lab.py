@@ -7,7 +7,7 @@ from tests.helpers import lab
 HERE = f"{lab.REPO}/tests/kernel/datasets"
 SCRIPT = f"""
 mkdir /tmp/cases && cd /tmp/cases
-cp {HERE}/test_sales.py test_sales.py && cp {HERE}/flights_cases.py test_flights.py
+cp {HERE}/test_sales.py {HERE}/test_daily_sales.py {HERE}/test_orders_api.py . && cp {HERE}/flights_cases.py test_flights.py
 exec {lab.PYTHON} -m pytest -q --color=no -p no:cacheprovider --timeout=100 .
 """
 

@@ -71,6 +71,13 @@ def test_progress_off_is_off(notebook):
     assert notebook.ok(code).kinds() == ["execute_result"]
 
 
+def test_what_py4j_logs_reaches_no_cell(notebook):
+    """As after a killed JVM: py4j has logged by the root logger, which has a handler since."""
+    notebook.run("spark.range(1).count()")
+    ran = notebook.run("import logging; logging.info('x'); logging.getLogger('py4j.clientserver').error('There was an exception')")
+    assert (ran.status, ran.text) == ("ok", "")
+
+
 def test_the_course_shows_what_was_passed(notebook):
     first = notebook.ok("course()")
     assert "you have passed 0 of" in first.text and "<caption" in first.html

@@ -170,6 +170,8 @@ def test_a_colon_that_is_no_parameter(notebook):
     path = "select parse_json('{\"a\": {\"city\": 5}}'):a.city::int + :b"
     assert value(notebook, path) == "7"
     assert value(notebook, "select get_json_object('{\"a\":6}', '$.a')") == "'6'"
+    # The next cases use the same notebook, and need Python's own int.
+    notebook.ok("del city, a, b, int")
 
 
 def test_a_parameter_without_a_value_is_named(notebook):

@@ -40,7 +40,7 @@ JOBS = [*GUILTY, *INNOCENT]
 
 
 @pytest.mark.docker
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(5400)
 def test_the_guilty_are_found_and_the_innocent_let_go(job, result):
     if job in INNOCENT:
         result.raise_for_problems()

@@ -11,7 +11,7 @@ from tests.notebooks import lessons
 from tests.notebooks.runner import NBVAL, PAPERMILL, Job
 
 # The timeout covers the wait for the other lessons of this session.
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(5400)]
 
 OTHER_DATA = "other-data"
 FULL = os.environ.get("DATAFLOW_TEST_FULL") == "1"

@@ -1,4 +1,4 @@
-"""Starts every notebook run that this session needs, two at a time, the longest first.
+"""Starts every notebook run that this test run needs, two at a time, the longest first.
 
 Invariant: a run starts once, however many tests ask for it, and only if a selected test does.
 """

@@ -3,4 +3,4 @@
 answer = seed + seed
 
 # wrong: wrong-answer-double counts it three times
-answer = 3 * seed
+answer = 3.0 * seed

@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down start stop wipe status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
         test-exercises test-full test-hub test-browser lessons course bench bench-grading screenshots clean
 
 help: ## this list
@@ -12,9 +12,15 @@ up: ## engine, images, hub: from a bare machine to a running class
 	@scripts/up.sh
 down: ## stop all services and labs; homes, accounts and exercises stay
 	@scripts/down.sh
-status: ## what runs, whose labs, how much memory
+start: ## groups of services around the class (GROUPS="core processing")
+	@scripts/start.sh $(GROUPS)
+stop: ## stop groups; their data stays (GROUPS=core)
+	@scripts/stop.sh $(GROUPS)
+wipe: ## remove groups with all their data; asks first (GROUPS=core)
+	@scripts/wipe.sh $(GROUPS)
+status: ## what runs, where to open it, whose labs, how much memory
 	@scripts/status.sh
-logs: ## follow the logs (NAME=hub, proxy, exercises, runner, or a user: one of them)
+logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
@@ -25,8 +31,8 @@ member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student,
 
 ##@ Build
 
-build: ## build all images
-	@scripts/prepare.sh state disk ca && scripts/build.sh
+build: ## build all images, the groups' too
+	@scripts/prepare.sh state disk ca && scripts/build.sh --all
 build/%: ## build one image (build/lab, build/hub, build/proxy, build/exercises)
 	@scripts/prepare.sh state disk ca && scripts/build.sh $*
 lock: ## turn versions.env into lock files, everywhere (KEEP=1: what is locked already keeps its version)

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Builds images: build.sh [NAME...], all of images/ without a name; build.sh --stage STAGE NAME TAG for `make lock`.
+# Builds images: build.sh [NAME...]; without a name those of a class, without the groups around it (--all: every one);
+# build.sh --stage STAGE NAME TAG for `make lock`.
 # An image carries a hash of everything it was built from; one that is still right is not built again.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/inputs.sh"
+source "$ROOT/scripts/lib/groups.sh"
 cd "$ROOT"
 
 # Turns the builder's flow into one line for each step that is really run: a title is held back until the next line, or a second
@@ -58,7 +60,13 @@ if [ "${1:-}" = --stage ]; then
   build "$3" "$4" "$2"
   exit
 fi
-[ $# -gt 0 ] || mapfile -t names < <(image_names)
+names=()
+if [ "${1:-}" = --all ]; then
+  shift
+  mapfile -t names < <(image_names)
+elif [ $# -eq 0 ]; then
+  mapfile -t names < <(class_images)
+fi
 for name in "${@:-${names[@]}}"; do
   [ -f "images/$name/Dockerfile" ] || die 2 "There is no image called $name." "Images: $(image_names | xargs)"
   key=$(tr a-z- A-Z_ <<< "$name")_IMAGE

@@ -19,12 +19,14 @@ if [ ${#labs[@]} -gt 0 ]; then
   wait
   docker rm --force "${labs[@]}" >> "$log" 2>&1
 fi
-"$compose" down --remove-orphans >> "$log" 2>&1 || {
+"$compose" --profile "*" down --remove-orphans >> "$log" 2>&1 || {
   tail -n 10 "$log" >&2
   die 1 "The class could not be stopped; the last lines are above." "The whole log: $log"
 }
 if [ "${1:-}" = --forget ]; then
   mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-exercises-data$" --filter "name=^$PROJECT-home-")
+  mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=-data$" |
+    grep -vx -e "$PROJECT-hub-data" -e "$PROJECT-exercises-data" || true)
   [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
   rm -rf "$STATE_DIR/secrets"
   say "stopped; homes, accounts, exercises and secrets of $PROJECT are removed"

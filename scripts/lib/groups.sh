@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# The groups of services around the class, read out of compose/*.yaml, so that nobody has to keep a second list.
+
+group_names() { (cd "$ROOT/compose" && find . -name '*.yaml' -not -name base.yaml -printf '%f\n' | sed 's/\.yaml$//' | sort); }
+
+# check_groups NAME...: dies unless each is a group.
+check_groups() {
+  local name
+  [ $# -gt 0 ] || die 2 "No group is named." "GROUPS=\"core processing\": one or more of: $(group_names | xargs)"
+  for name; do
+    [ -f "$ROOT/compose/$name.yaml" ] && [ "$name" != base ] || die 2 "There is no group called $name." "Groups: $(group_names | xargs)"
+  done
+}
+
+# The services of a group, in the order of its file: they are the keys two spaces deep below `services:`.
+group_services() {
+  awk '/^services:/ { inside = 1; next } /^[^ #]/ { inside = 0 } inside && match($0, /^  [a-z0-9-]+:/) { print substr($0, 3, RLENGTH - 3) }' \
+    "$ROOT/compose/$1.yaml"
+}
+
+# group_of SERVICE
+group_of() {
+  local group
+  for group in $(group_names); do
+    if group_services "$group" | grep -qx "$1"; then echo "$group" && return; fi
+  done
+  return 1
+}
+
+# images_of FILE...: the names (folders of images/) of what compose files run.
+images_of() {
+  local key
+  for key in $(sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | sort -u); do tr 'A-Z_' 'a-z-' <<< "$key"; done
+}
+
+# What a class without groups needs: its own services' images and the lab's.
+class_images() { { images_of "$ROOT/compose.yaml" && echo lab; } | sort -u; }
+group_images() { images_of "$ROOT/compose/$1.yaml"; }

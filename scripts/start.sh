@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Starts groups of services beside a running class: start.sh GROUP... Run again, it only looks.
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/groups.sh"
+
+HEALTHY_SECONDS=240
+
+check_groups "$@"
+docker_answers || die 2 "No Docker engine answers." "Run make up first: it starts the engine and the class."
+[ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-hub" 2> /dev/null)" = true ] ||
+  die 2 "The class does not run, and the groups are opened through its front door." "Run: make up"
+
+for group; do
+  mapfile -t images < <(group_images "$group")
+  [ ${#images[@]} -eq 0 ] || "$ROOT/scripts/build.sh" "${images[@]}"
+done
+"$ROOT/scripts/secrets.sh"
+
+profiles=() services=()
+for group; do
+  profiles+=(--profile "$group")
+  mapfile -t -O "${#services[@]}" services < <(group_services "$group")
+done
+say "starting ${services[*]}"
+began=$EPOCHSECONDS log=$STATE_DIR/logs/start.log
+if ! "$ROOT/scripts/compose.sh" "${profiles[@]}" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build "${services[@]}" > "$log" 2>&1; then
+  tail -n 5 "$log" >&2
+  for service in "${services[@]}"; do
+    [ "$(docker inspect --format '{{.State.Health.Status}}' "$PROJECT-$service" 2> /dev/null)" = healthy ] ||
+      docker logs --tail 15 "$PROJECT-$service" >&2 || true
+  done
+  die 1 "Not all services of $* are healthy; the last lines of those that are not are above." "More: make logs NAME=SERVICE, make status"
+fi
+say "$* healthy after $((EPOCHSECONDS - began)) s; make status shows each, and where to open it"

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Removes groups of services with all their data: wipe.sh GROUP... Asks first; YES=1 answers for whoever is not there.
+source "$(dirname "$0")/lib/common.sh"
+source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/groups.sh"
+
+check_groups "$@"
+docker_answers || die 2 "No Docker engine answers." "make doctor says more."
+volumes=()
+for group; do
+  for service in $(group_services "$group"); do
+    mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=^$PROJECT-$service-data$")
+  done
+done
+if [ "${YES:-}" != 1 ]; then
+  [ -t 0 ] || die 2 "Nobody is there to ask whether the data of $* may go." "Without a terminal: YES=1"
+  printf 'This removes all data of %s for everybody: %s\nType the name of the class (%s) to go on: ' "$*" "${volumes[*]:-(none)}" "$PROJECT"
+  read -r answer
+  [ "$answer" = "$PROJECT" ] || die 1 "Nothing was removed."
+fi
+"$ROOT/scripts/stop.sh" "$@"
+[ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
+say "removed ${#volumes[@]} volume(s) of $*"

@@ -62,6 +62,10 @@ HUB_REFUSES = "The hub does not take the change ({reason}). make status shows wh
 # The spawn page
 
 IMAGE_FOUND = "Lab image found"
+PLATFORM_GRANTED = "Your lab works on the class's platform"
+PLATFORM_SILENT = (
+    "The class's platform did not answer: your lab works by itself, and tables on the platform are not shown. Tell your instructor."
+)
 CONTAINER_CREATED = "Your container is created"
 CONTAINER_STARTED = "Your container is started"
 SERVER_AWAITED = "Waiting for JupyterLab: home check, course files, server"

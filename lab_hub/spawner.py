@@ -9,12 +9,12 @@ import contextlib
 
 from docker.errors import NotFound
 from docker.types import LogConfig
-from dockerspawner import DockerSpawner
 from jupyterhub.utils import url_path_join
 from tornado.httpclient import AsyncHTTPClient
 from traitlets import Integer, Unicode
 
 from lab_hub import engine, memory, messages, start_failures
+from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.spawn_progress import Timeline
 from lab_hub.start_failures import StartFailed
 
@@ -30,14 +30,14 @@ _MARGIN_SECONDS = 5
 _PROBE_SECONDS = 0.15
 _LOG_LINES = 15
 
-_PERCENT = {"image": 15, "create": 35, "start": 50, "await": 60, "answer": 95}
+_PERCENT = {"image": 15, "platform": 25, "create": 35, "start": 50, "await": 60, "answer": 95}
 _EVENTS = {
     "create": (_PERCENT["create"], messages.CONTAINER_CREATED),
     "start": (_PERCENT["start"], messages.CONTAINER_STARTED),
 }
 
 
-class LabSpawner(DockerSpawner):
+class LabSpawner(PlatformSpawner):
     """DockerSpawner with one posture, honest progress and plain reasons."""
 
     pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
@@ -116,6 +116,8 @@ class LabSpawner(DockerSpawner):
         self._refuse_without_memory()
         await self.docker("inspect_image", self.image)
         self.timeline.mark(_PERCENT["image"], messages.IMAGE_FOUND)
+        if told := await self.ask_the_platform():
+            self.timeline.mark(_PERCENT["platform"], told)
         async with self._events():
             address = await super().start()
             # Said by the engine's events, unless they could not be followed.

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down start stop wipe status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-full test-hub test-browser lessons course bench bench-grading screenshots clean
+        test-exercises test-full test-hub test-platform test-browser lessons course bench bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -60,6 +60,8 @@ test-full: ## the laws of every exercise on three seeds each, each solution alon
 	@scripts/test.sh --full exercises
 test-hub: ## the hub over its real API
 	@scripts/test.sh hub
+test-platform: ## the groups of services, started: each at work, one login, faults (builds their images)
+	@scripts/test.sh platform
 test-browser: ## a person's path, in Chromium
 	@scripts/test.sh browser
 

@@ -5,7 +5,7 @@ source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(style unit ops images kernel notebooks exercises hub browser)
+ALL=(style unit ops images kernel notebooks exercises hub browser platform)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
@@ -31,7 +31,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    exercises | hub | browser) build_once && scripts/up.sh ;;
+    exercises | hub | browser | platform) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

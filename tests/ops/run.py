@@ -14,7 +14,7 @@ from tests.helpers.versions import ROOT
 
 SECONDS = 120
 # What a script needs to run without an engine; a test may then break its copy.
-PARTS = ("scripts", "images", "versions.env", "Makefile", "compose.yaml", ".dockerignore")
+PARTS = ("scripts", "images", "versions.env", "Makefile", "compose.yaml", "compose", ".dockerignore")
 NOBODY = 65534
 
 

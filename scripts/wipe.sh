@@ -16,7 +16,7 @@ if [ "${YES:-}" != 1 ]; then
   [ -t 0 ] || die 2 "Nobody is there to ask whether the data of $* may go." "Without a terminal: YES=1"
   printf 'This removes all data of %s for everybody: %s\nType the name of the class (%s) to go on: ' "$*" "${volumes[*]:-(none)}" "$PROJECT"
   read -r answer
-  [ "$answer" = "$PROJECT" ] || die 1 "Nothing was removed."
+  [ "$answer" = "$PROJECT" ] || die 1 "Nothing was removed." "The name of the class was not typed; run the same command again to be asked again."
 fi
 "$ROOT/scripts/stop.sh" "$@"
 [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null

@@ -29,8 +29,7 @@ group_of() {
 
 # images_of FILE...: the names (folders of images/) of what compose files run.
 images_of() {
-  local key
-  for key in $(sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | sort -u); do tr 'A-Z_' 'a-z-' <<< "$key"; done
+  sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | sort -u | tr 'A-Z_' 'a-z-'
 }
 
 # What a class without groups needs: its own services' images and the lab's.

@@ -26,6 +26,11 @@ make crypt_key "$(random_hex 32)"
 make proxy_auth_token "$(random_hex 32)"
 make exercises_token "$(random_hex 32)"
 make operator_token "$(random_hex 32)"
+make spark_secret "$(random_hex 32)"
+# The object storage's own; each student's secret is computed from it (lab_platform/keys/storage.py).
+make storage_root_key "$(random_hex 10)"
+make storage_root_secret "$(random_hex 32)"
+make kafka_admin_password "$(random_hex 24)"
 make admin_password "$(random_word 5)-$(random_word 5)-$(random_word 5)"
 
 # Root makes them for the user of the containers.

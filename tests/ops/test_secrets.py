@@ -24,6 +24,7 @@ def test_they_are_there_and_long(made):
         "cookie_secret": 64,
         "crypt_key": 64,
         "exercises_token": 64,
+        "kafka_admin_password": 48,
         "operator_token": 64,
         "proxy_auth_token": 64,
     }

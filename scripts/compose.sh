@@ -8,5 +8,7 @@ SERVICE_UID=$(service_uid)
 DOCKER_SOCKET=$(docker_socket) || die 2 "The Docker engine is not on this machine; the hub starts labs through its socket." \
   "Unset DOCKER_HOST, or choose a local context: docker context use default"
 DOCKER_GID=$(stat -c %g "$DOCKER_SOCKET" 2> /dev/null || echo 0)
-export SERVICE_UID DOCKER_SOCKET DOCKER_GID
+KAFKA_HOST_PORT=${KAFKA_HOST_PORT:-$((HUB_PORT + KAFKA_HOST_OFFSET))}
+[ "$KAFKA_HOST_PORT" -le 65535 ] || KAFKA_HOST_PORT=$((HUB_PORT - KAFKA_HOST_OFFSET))
+export SERVICE_UID DOCKER_SOCKET DOCKER_GID KAFKA_HOST_PORT
 exec docker compose --project-directory "$ROOT" --file "$ROOT/compose.yaml" "$@"

@@ -26,14 +26,21 @@ make crypt_key "$(random_hex 32)"
 make proxy_auth_token "$(random_hex 32)"
 make exercises_token "$(random_hex 32)"
 make operator_token "$(random_hex 32)"
+make platform_token "$(random_hex 32)"
+make gateway_token "$(random_hex 32)"
 make spark_secret "$(random_hex 32)"
 # The object storage's own; each student's secret is computed from it (lab_platform/keys/storage.py).
 make storage_root_key "$(random_hex 10)"
 make storage_root_secret "$(random_hex 32)"
 make kafka_admin_password "$(random_hex 24)"
+make nifi_sensitive_key "$(random_hex 32)"
 make admin_password "$(random_word 5)-$(random_word 5)-$(random_word 5)"
 
 # Root makes them for the user of the containers.
 if is_root; then chown "$(service_uid):$(service_uid)" "$folder"/*; fi
 chmod 0700 "$STATE_DIR" "$folder"
 chmod 0600 "$folder"/*
+
+# No secret: Hadoop, inside Spark, wants a name for the user that its daemons run as, and the lab's image knows only the student.
+printf 'spark:x:%s:%s::/tmp:/usr/sbin/nologin\n' "$(service_uid)" "$(service_uid)" > "$STATE_DIR/spark-passwd"
+chmod 0644 "$STATE_DIR/spark-passwd"

@@ -11,8 +11,10 @@ from tests.helpers.versions import ROOT
 
 # folder: top-level modules that nothing in it may import
 FORBIDDEN = {
-    "lab_kernel": {"lab_hub", "exercises", "tests", "notebooks", "scripts"},
-    "lab_hub": {"lab_kernel", "tests", "notebooks", "scripts", "pyspark"},
+    "lab_kernel": {"lab_hub", "lab_platform", "lab_auth", "exercises", "tests", "notebooks", "scripts"},
+    "lab_auth": {"lab_hub", "lab_kernel", "lab_platform", "exercises", "tests", "notebooks", "scripts"},
+    "lab_platform": {"lab_hub", "lab_kernel", "exercises", "tests", "notebooks", "scripts"},
+    "lab_hub": {"lab_kernel", "lab_platform", "lab_auth", "tests", "notebooks", "scripts", "pyspark"},
     "exercises": {"lab_hub", "tests", "notebooks", "scripts"},
     "scripts": {"tests", "notebooks"},
 }

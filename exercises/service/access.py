@@ -13,8 +13,8 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from exercises.service import messages
-from exercises.service.hub import Person
 from exercises.service.models import Exercise, Submission
+from lab_auth.hub import Person
 
 
 class Who(enum.Enum):

@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 from exercises.service import api, clock, messages, pages
 from exercises.service.access import NeedsLogin, admit
 from exercises.service.database import Database
-from exercises.service.hub import Hub, HubSilent
 from exercises.service.receiving import Gate
-from exercises.service.sessions import Sessions
 from exercises.service.settings import Web
 from exercises.service.store import Store
+from lab_auth.hub import Hub, HubSilent
+from lab_auth.sessions import Sessions
 
+# Its name at the hub.
+SERVICE = "exercises"
 _POLICY = ("default-src 'none'", "style-src 'self'", "frame-ancestors 'self'", "base-uri 'none'", "form-action 'none'")
 HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
@@ -50,8 +52,8 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
     state.clock = tick
     state.database = Database(settings.shared.database)
     state.store = Store(settings.shared.store)
-    state.hub = Hub(settings.hub_api, settings.token, settings.client_id, seconds=settings.roles_seconds)
-    state.sessions = Sessions(settings.prefix, settings.hub_public, settings.client_id)
+    state.hub = Hub(settings.hub_api, settings.token, settings.client_id, service=SERVICE, seconds=settings.roles_seconds)
+    state.sessions = Sessions(settings.prefix, settings.hub_public, settings.client_id, name=SERVICE)
     state.templates = pages.templates(settings.prefix)
     state.gate = Gate()
     app.include_router(api.router)
@@ -67,7 +69,7 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
 
     @app.exception_handler(NeedsLogin)
     async def needs_login(request: Request, _: NeedsLogin) -> Response:
-        return state.sessions.send_to_hub(request)
+        return state.sessions.send_to_hub(request, request.scope["path"].lstrip("/"))
 
     @app.exception_handler(HubSilent)
     async def hub_silent(request: Request, error: HubSilent) -> Response:

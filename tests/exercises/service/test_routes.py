@@ -139,12 +139,12 @@ def test_a_service_is_nobody(hub, service, handed_out):
 
 
 def test_without_the_hub_nobody_is_anybody(hub, tmp_path, clock, people):
-    from exercises.service.hub import Hub
+    from lab_auth.hub import Hub
     from tests.exercises.service.classroom import served
 
     with served(hub, tmp_path, clock) as service:
         closed = hub.port + 1
-        service.app.state.hub = Hub(f"http://127.0.0.1:{closed}/hub/api", "x", "service-exercises", seconds=1)
+        service.app.state.hub = Hub(f"http://127.0.0.1:{closed}/hub/api", "x", "service-exercises", service="exercises", seconds=1)
         answer = service.ask("GET", f"/api/courses/{people.course}/exercises", people.ana)
     assert answer.status_code == 503 and "hub" in answer.json()["detail"]
 

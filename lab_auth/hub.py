@@ -1,7 +1,8 @@
 """Who somebody is and what they may do: asked of the hub, remembered for seconds.
 
-Invariant: an identity is what the hub says about a token that may access this service; a role is a hub group's name.
-Neither comes from anything else in a request. When the hub does not answer, nobody is anybody.
+Invariant: an identity is what the hub says about a token that may access this service; a role is a hub group's name, an
+administrator is one whom the hub calls so. Nothing of it comes from anything else in a request. When the hub does not answer,
+nobody is anybody.
 """
 
 import hashlib
@@ -15,7 +16,6 @@ from urllib.parse import quote
 import httpx
 
 STUDENT, GRADER, INSTRUCTOR = "student", "grader", "instructor"
-ACCESS_SCOPES = ("access:services", "access:services!service=exercises")
 GROUP = re.compile(r"course-(?P<course>[a-z0-9][a-z0-9_-]{0,62})-(?P<role>student|grader|instructor)")
 REMEMBERED = 10_000
 ANSWER_SECONDS = 10.0
@@ -31,6 +31,7 @@ class Person:
 
     name: str
     roles: dict[str, frozenset[str]]
+    admin: bool = False
 
     def is_in(self, course: str) -> bool:
         return bool(self.roles.get(course))
@@ -46,9 +47,17 @@ class Hub:
     """The hub's API, with a memory of a few seconds."""
 
     def __init__(
-        self, api: str, token: str, client_id: str, *, seconds: float, tick: Callable[[], float] = time.monotonic
+        self,
+        api: str,
+        token: str,
+        client_id: str,
+        *,
+        service: str,
+        seconds: float,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self.api, self.client_id = api, client_id
+        self._scopes = {"access:services", f"access:services!service={service}"}
         self._token, self._seconds, self._tick = token, seconds, tick
         self._client = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
         self._memory: dict[str, tuple[float, Any]] = {}
@@ -63,8 +72,8 @@ class Hub:
         )
         if name is None:
             return None
-        groups = await self._remembered("groups " + name, lambda: self._groups_of(name))
-        return None if groups is None else Person(name, roles_of(groups))
+        known = await self._remembered("person " + name, lambda: self._known(name))
+        return None if known is None else Person(name, roles_of(known["groups"]), known.get("admin") is True)
 
     async def exchange(self, code: str, redirect_uri: str) -> str | None:
         """Return the token for the code that the hub gave a browser, or None when it is no good. Raises HubSilent."""
@@ -83,11 +92,12 @@ class Hub:
         if answer.status_code in (401, 403, 404):
             return None
         model = self._json(answer)
-        if model.get("kind") != "user" or not set(ACCESS_SCOPES) & set(model.get("scopes", ())):
+        if model.get("kind") != "user" or not self._scopes & set(model.get("scopes", ())):
             return None
         return model.get("name") or None
 
-    async def _groups_of(self, name: str) -> list[str] | None:
+    async def _known(self, name: str) -> dict[str, Any] | None:
+        """Return the hub's model of somebody, or None. Whether they are an administrator is told only to who may read that."""
         headers = {"Authorization": f"token {self._token}"}
         answer = await self._ask("GET", f"/users/{quote(name, safe='')}", headers=headers)
         if answer.status_code == 404:
@@ -96,7 +106,7 @@ class Hub:
         if "groups" not in model:
             # Our own token lacks its scope: nobody must pass for a person without roles, silently.
             raise HubSilent("the hub tells this service no groups; its role lacks read:users:groups")
-        return model["groups"]
+        return model
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:

@@ -4,6 +4,7 @@ Invariant: a cookie holds a random name only; the hub's token stays here, in mem
 every few seconds. A restart forgets all sessions; the browser is then sent round by the hub without anybody noticing.
 """
 
+import hashlib
 import secrets
 import time
 from collections import OrderedDict
@@ -12,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-COOKIE, STATE_COOKIE = "exercises-session", "exercises-state"
 MOST = 20_000
 LOGIN_SECONDS = 600
 
@@ -20,37 +20,38 @@ LOGIN_SECONDS = 600
 class Sessions:
     """All browsers' sessions of one process."""
 
-    def __init__(self, prefix: str, hub_public: str, client_id: str) -> None:
-        self._prefix, self._client_id = prefix, client_id
+    def __init__(self, prefix: str, hub_public: str, client_id: str, *, name: str, callback: str = "oauth_callback") -> None:
+        """``prefix`` is the path that the session is good for; the hub sends people back to ``callback`` below it."""
+        self._prefix, self._client_id, self._callback = prefix, client_id, callback
+        self._cookie, self._state_cookie = f"{name}-session", f"{name}-state-"
         self._authorize = hub_public.rstrip("/") + "/hub/api/oauth2/authorize"
         self._tokens: OrderedDict[str, str] = OrderedDict()
         self._logins: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     @property
     def redirect_uri(self) -> str:
-        return self._prefix + "oauth_callback"
+        return self._prefix + self._callback
 
     def token(self, request: Request) -> str:
         """Return the hub's token of this browser, or an empty text."""
-        return self._tokens.get(request.cookies.get(COOKIE, ""), "")
+        return self._tokens.get(request.cookies.get(self._cookie, ""), "")
 
-    def send_to_hub(self, request: Request) -> Response:
-        """Answer a browser that nobody knows: to the hub, and then back to the page it wanted."""
+    def send_to_hub(self, request: Request, wanted: str) -> Response:
+        """Answer a browser that nobody knows: to the hub, and then back to the page below the prefix that it wanted."""
         state = secrets.token_urlsafe(24)
-        wanted = request.scope["path"].lstrip("/")
         self._logins[state] = (time.monotonic() + LOGIN_SECONDS, wanted)
         _shorten(self._logins)
         query = urlencode(
             {"client_id": self._client_id, "redirect_uri": self.redirect_uri, "response_type": "code", "state": state}
         )
         answer = RedirectResponse(f"{self._authorize}?{query}", 302)
-        self._set(answer, request, STATE_COOKIE, state, LOGIN_SECONDS)
+        self._set(answer, request, self._state_of(state), state, LOGIN_SECONDS)
         return answer
 
     def expects(self, request: Request) -> str | None:
         """Return the page that this browser wanted before it was sent away; None if it never was."""
         state = request.query_params.get("state", "")
-        if not state or not secrets.compare_digest(state, request.cookies.get(STATE_COOKIE, "")):
+        if not state or not secrets.compare_digest(state.encode(), request.cookies.get(self._state_of(state), "").encode()):
             return None
         until, wanted = self._logins.pop(state, (0.0, ""))
         return wanted if until > time.monotonic() else None
@@ -61,9 +62,13 @@ class Sessions:
         self._tokens[name] = token
         _shorten(self._tokens)
         answer = RedirectResponse(self._prefix + wanted, 302)
-        self._set(answer, request, COOKIE, name, None)
-        answer.delete_cookie(STATE_COOKIE, path=self._prefix)
+        self._set(answer, request, self._cookie, name, None)
+        answer.delete_cookie(self._state_of(request.query_params.get("state", "")), path=self._prefix)
         return answer
+
+    def _state_of(self, state: str) -> str:
+        """The name of a login's cookie: two tabs that log in at once have one each."""
+        return self._state_cookie + hashlib.sha256(state.encode()).hexdigest()[:8]
 
     def _set(self, answer: Response, request: Request, key: str, value: str, seconds: int | None) -> None:
         secure = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0] == "https"

@@ -1,0 +1,24 @@
+"""Pages for services that have none of their own.
+
+A service has a module here of its own name with `router`, whose paths are below `/services/<name>`; each page depends on
+`lab_platform.viewer.Viewing`. What needs the settings makes it from `request.app.state.settings`, or has a function
+`prepare(app)` in its module, which is called once at the start.
+"""
+
+import importlib
+import importlib.util
+
+from fastapi import FastAPI
+
+SERVICES = ("storage", "kafka")
+
+
+def mount(app: FastAPI) -> None:
+    """Join the consoles that are there to the application."""
+    for name in SERVICES:
+        if importlib.util.find_spec(f"lab_platform.consoles.{name}") is None:
+            continue
+        module = importlib.import_module(f"lab_platform.consoles.{name}")
+        app.include_router(module.router, prefix=f"/services/{name}")
+        if hasattr(module, "prepare"):
+            module.prepare(app)

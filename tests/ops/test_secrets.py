@@ -27,6 +27,7 @@ def test_they_are_there_and_long(made):
         "kafka_admin_password": 48,
         "operator_token": 64,
         "proxy_auth_token": 64,
+        "spark_secret": 64,
     }
 
 

@@ -1,0 +1,96 @@
+"""A student's keys to the object storage.
+
+Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. A key's secret
+is computed from the root secret and the key's random mark, so it is kept nowhere and is the same until the key is revoked; a new key
+has a new mark. Nothing is remembered here: what the storage says is what counts.
+"""
+
+import hashlib
+import hmac
+import secrets
+import socket
+import threading
+from urllib.parse import urlsplit
+
+from lab_platform.keys import storage_policy as policy
+from lab_platform.keys.storage_server import Server
+from lab_platform.settings import Settings
+
+HOST, ADMIN_HOST = "storage", "storage-admin"
+ROOT_KEY, ROOT_SECRET = "storage_root_key", "storage_root_secret"
+MARK_BYTES = 6
+REACH_SECONDS = 2
+
+
+class StorageKeys:
+    """Grants and revokes. Safe to use from several threads of the one process that does it."""
+
+    def __init__(self, server: Server, buckets: tuple[str, ...]) -> None:
+        self.server, self.buckets = server, buckets
+        self._lock = threading.Lock()
+
+    def running(self) -> bool:
+        """Whether the storage can be reached now."""
+        address = urlsplit(self.server.admin)
+        try:
+            with socket.create_connection((address.hostname, address.port), REACH_SECONDS):
+                return True
+        except OSError:
+            return False
+
+    def grant(self, user: str) -> dict[str, str]:
+        """Return what the user's lab needs; make the account if there is none. Raises StorageError."""
+        with self._lock:
+            accounts = self.server.accounts()
+            own = [access for access in accounts if policy.user_of(access) == user]
+            if not own:
+                own = [policy.access_key(user, secrets.token_hex(MARK_BYTES))]
+                self.server.add(own[0], self._secret(own[0]))
+                accounts.append(own[0])
+            self._write_policies(accounts)
+        return {
+            # Each layer is a bucket; the kernel puts its name in the place of {layer}.
+            "LAKEHOUSE_ROOT": f"s3a://{{layer}}/{policy.folder(user)}",
+            "AWS_ACCESS_KEY_ID": own[0],
+            "AWS_SECRET_ACCESS_KEY": self._secret(own[0]),
+            "AWS_ENDPOINT_URL": self.server.endpoint,
+            "S3_ENDPOINT": self.server.endpoint,
+            "AWS_REGION": self.server.region,
+            "AWS_DEFAULT_REGION": self.server.region,
+        }
+
+    def revoke(self, user: str) -> None:
+        """Make the user's key worthless at once; their files stay. Raises StorageError."""
+        with self._lock:
+            accounts = self.server.accounts()
+            for access in accounts:
+                if policy.user_of(access) == user:
+                    self.server.remove(access)
+            self._write_policies([access for access in accounts if policy.user_of(access) != user])
+
+    def _write_policies(self, accounts: list[str]) -> None:
+        client = self.server.client()
+        try:
+            for bucket in self.buckets:
+                self.server.set_policy(client, bucket, policy.document(bucket, accounts))
+        finally:
+            client.close()
+
+    def _secret(self, access: str) -> str:
+        return hmac.new(self.server.secret.encode(), access.encode(), hashlib.sha256).hexdigest()
+
+
+def server(settings: Settings) -> Server:
+    """Where the storage of this class answers. Raises SettingsError."""
+    return Server(
+        endpoint=f"http://{HOST}:{settings.port_of('STORAGE_PORT')}",
+        admin=f"http://{ADMIN_HOST}:{settings.port_of('STORAGE_ADMIN_PORT')}",
+        region=settings.text("STORAGE_REGION"),
+        key=settings.secret(ROOT_KEY),
+        secret=settings.secret(ROOT_SECRET),
+    )
+
+
+def make(settings: Settings) -> StorageKeys:
+    """What makes the storage's keys in this class. Raises SettingsError."""
+    return StorageKeys(server(settings), tuple(settings.text("STORAGE_BUCKETS").split()))

@@ -34,6 +34,9 @@ c.ConfigurableHTTPProxy.auth_token = lab.secret("proxy_auth_token")
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.cleanup_proxy = False
 
+# What is below /services/ and none of the services that the hub knows goes to the front door of the groups, which asks the gate.
+c.Proxy.extra_routes = {"/services/": lab.gateway_url}
+
 # Who may log in: whoever has an account, and accounts are made by the operator only.
 c.JupyterHub.authenticator_class = LabAuthenticator
 c.Authenticator.allow_all = True
@@ -103,6 +106,15 @@ c.JupyterHub.services = [
         "api_token": lab.secret("exercises_token"),
         "oauth_no_confirm": True,
     },
+    # The pages of the services around the class come through a front door of their own; whoever is logged in here is known there.
+    {
+        "name": "platform",
+        "url": lab.gateway_url,
+        "api_token": lab.secret("platform_token"),
+        "oauth_no_confirm": True,
+        # How long a starting hub waits for it; it does without.
+        "timeout": 5,
+    },
     # What `make member` speaks to the hub as, from inside this container only.
     {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
@@ -112,9 +124,11 @@ c.JupyterHub.load_roles = [
     {"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]},
     # It learns who is in which group, and nothing else.
     {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
+    # The gate learns who is in which group, and who runs the class.
+    {"name": "platform", "scopes": ["read:users:name", "read:users:groups", "read:roles:users"], "services": ["platform"]},
     {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},
-    # Everybody may open the exercises; what they find there, their courses decide.
-    {"name": "user", "scopes": ["self", "access:services!service=exercises"]},
+    # Everybody may open the exercises and go to the front door; what they find there, their courses decide.
+    {"name": "user", "scopes": ["self", "access:services!service=exercises", "access:services!service=platform"]},
 ]
 
 # Metrics name users and their habits.

@@ -35,6 +35,7 @@ class Settings:
     proxy_port: int
     proxy_api_port: int
     exercises_port: int
+    gateway_port: int
     hub_name: str
     proxy_api_name: str
     data: Path
@@ -66,6 +67,11 @@ class Settings:
     def exercises_url(self) -> str:
         """Where the proxy finds the exercises' service."""
         return f"http://exercises:{self.exercises_port}"
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the proxy finds the pages of the services around the class."""
+        return f"http://gateway:{self.gateway_port}"
 
     @property
     def exercises_url_in_labs(self) -> str:
@@ -133,6 +139,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         proxy_port=port("PROXY_PORT"),
         proxy_api_port=port("PROXY_API_PORT"),
         exercises_port=port("EXERCISES_PORT"),
+        gateway_port=port("GATEWAY_PORT"),
         hub_name=found.get("HUB_NAME") or "hub",
         proxy_api_name=found.get("PROXY_API_NAME") or "proxy-api",
         data=Path(found.get("HUB_DATA") or "/srv/hub"),

@@ -17,7 +17,7 @@ from lab_platform.gate.services import HOSTS, SERVICES, Service, may_open, role_
 from lab_platform.settings import PREFIX, SERVICE
 from lab_platform.viewer import ROLE_HEADER, USER_HEADER, Role, Viewing, came_through_the_door
 
-WANTED_HEADER, METHOD_HEADER = "x-door-uri", "x-door-method"
+WANTED_HEADER, METHOD_HEADER, UPGRADE_HEADER = "x-door-uri", "x-door-method", "x-door-upgrade"
 CALLBACK = f"{SERVICE}/oauth_callback"
 
 router = APIRouter(include_in_schema=False)
@@ -63,7 +63,7 @@ async def check(request: Request, name: str) -> Response:
 async def login(request: Request) -> Response:
     """To the hub with a browser that opens a page; anything else is told that the session has ended."""
     _only_the_door(request)
-    shown = request.headers.get("sec-fetch-mode", "navigate") == "navigate" and "upgrade" not in request.headers
+    shown = request.headers.get("sec-fetch-mode", "navigate") == "navigate" and not request.headers.get(UPGRADE_HEADER)
     if request.headers.get(METHOD_HEADER, "") not in ("GET", "HEAD") or not shown:
         return PlainTextResponse(messages.LOGIN_FIRST, 401)
     wanted = request.headers.get(WANTED_HEADER, "")

@@ -29,8 +29,13 @@ def all_keys(settings: Settings) -> dict[str, Keys]:
     """Return what makes each service's keys."""
     found = {}
     for name in SERVICES:
-        if importlib.util.find_spec(f"lab_platform.keys.{name}") is not None:
+        if importlib.util.find_spec(f"lab_platform.keys.{name}") is None:
+            continue
+        try:
             found[name] = importlib.import_module(f"lab_platform.keys.{name}").make(settings)
+        except Exception:
+            # Nobody is to be locked out of the rest for it.
+            log.exception("no keys for %s can be made", name)
     return found
 
 

@@ -27,7 +27,7 @@ def test_every_setting_is_one_that_exists(c):
     """A misspelt trait is silently ignored by traitlets; here it is not."""
     from jupyterhub.app import JupyterHub
     from jupyterhub.auth import Authenticator
-    from jupyterhub.proxy import ConfigurableHTTPProxy
+    from jupyterhub.proxy import ConfigurableHTTPProxy, Proxy
     from jupyterhub.spawner import Spawner
 
     from lab_hub.authenticator import LabAuthenticator
@@ -38,6 +38,7 @@ def test_every_setting_is_one_that_exists(c):
         JupyterHub,
         Authenticator,
         ConfigurableHTTPProxy,
+        Proxy,
         Spawner,
         *LabAuthenticator.mro(),
         *LabProxy.mro(),
@@ -100,8 +101,19 @@ def test_a_lab_opens_the_exercises_and_gains_nothing_more(c):
         "access:servers!server",
         "access:services!service=exercises",
     }
-    assert roles(c)["user"] == {"self", "access:services!service=exercises"}
+    assert roles(c)["user"] == {"self", "access:services!service=exercises", "access:services!service=platform"}
     assert c.Spawner.environment["EXERCISES_URL"].endswith("/services/exercises/")
+
+
+def test_the_gate_learns_groups_and_administrators_and_nothing_else(c):
+    assert roles(c)["platform"] == {"read:users:name", "read:users:groups", "read:roles:users"}
+    assert services(c)["platform"]["api_token"] == "ab" * 32 and "command" not in services(c)["platform"]
+
+
+def test_services_around_the_class_are_behind_one_door(c):
+    assert list(c.Proxy.extra_routes) == ["/services/"]
+    assert c.Proxy.extra_routes["/services/"] == services(c)["platform"]["url"]
+    assert c.Proxy.extra_routes["/services/"].startswith("http://gateway:")
 
 
 def test_who_changes_courses_changes_nothing_else(c):

@@ -1,8 +1,8 @@
 """A student's keys to the object storage.
 
-Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. A key's secret
-is computed from the root secret and the key's random mark, so it is kept nowhere and is the same until the key is revoked; a new key
-has a new mark. Nothing is remembered here: what the storage says is what counts.
+Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. A key's
+secret is computed from the root secret and the key's random mark, so it is kept nowhere and is the same until the key is revoked; a
+new key has a new mark. Nothing is remembered here: what the storage says is what counts.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Who may do what in a bucket: its policy, computed from the accounts that there are.
 
-Invariant: pure, and a function of the set of accounts alone, so that writing it again repairs whatever is there. A student has all rights
-below the folder of their own name and reads what is below `shared`; nothing else in a bucket is allowed to anybody but the storage's
-own account.
+Invariant: pure, and a function of the set of accounts alone, so that writing it again repairs whatever is there. A student has all
+rights below the folder of their own name and reads what is below `shared`; nothing else in a bucket is allowed to anybody but the
+storage's own account.
 """
 
 from collections.abc import Iterable

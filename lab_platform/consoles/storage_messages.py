@@ -1,0 +1,16 @@
+"""What people read on the storage's pages. Templates with named fields, so that they can be translated."""
+
+TITLE = "Object storage"
+NOT_STARTED = "The object storage is not started. Whoever runs the class starts it with: make start GROUPS=core"
+REFUSED = "{place} is not yours to see: you see your own folder, {own}/, and shared/ of each bucket."
+NO_BUCKET = "There is no bucket called {bucket}."
+NO_OBJECT = "There is no file {place}. It may have been removed: load its folder anew."
+BAD_PLACE = "{place} is not the name of a folder or file: it has empty parts, . or .. in it."
+BUCKETS = "Each bucket has a folder for every student, which only they can open, and one called shared, which everybody may read."
+OWN, SHARED = "your own", "shared, to read"
+ALL = "all of the bucket"
+EMPTY = "Nothing here yet."
+NEXT = "more"
+FIRST = "from the beginning"
+COLUMNS = ("name", "size", "changed (UTC)")
+ADDRESS = "In a notebook: {address}"

@@ -6,10 +6,10 @@ that the student dropped and has not written since; nothing here deletes data.
 
 from typing import TYPE_CHECKING, Any
 
+from lab_kernel.lakehouse.layout import LAYERS
+
 if TYPE_CHECKING:
     from lab_kernel.lakehouse.lakehouse import Lakehouse
-
-LAYERS = ("bronze", "silver", "gold")
 
 
 class Catalog:
@@ -27,7 +27,7 @@ class Catalog:
         self._session = spark
         self._known, self._dropped = {}, {}
         for layer in LAYERS:
-            location = f"{self._lakehouse.root}/{layer}"
+            location = self._lakehouse.area(layer)
             spark.sql(f"CREATE DATABASE IF NOT EXISTS {layer} LOCATION {_literal(location)}")
         self.refresh(spark)
 
@@ -47,7 +47,7 @@ class Catalog:
             newest = self._lakehouse.version_file(layer, name)
             if self._dropped.get((layer, name), "") == newest:
                 continue
-            location = f"{self._lakehouse.root}/{layer}/{name}"
+            location = f"{self._lakehouse.area(layer)}/{name}"
             spark.sql(
                 f"CREATE TABLE IF NOT EXISTS {layer}.`{name}` USING DELTA "
                 f"LOCATION {_literal(location)}"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from lab_kernel import messages
+from lab_kernel.lakehouse import layout
 from lab_kernel.lakehouse.catalog import Catalog
+from lab_kernel.lakehouse.layout import LAYERS
 from lab_kernel.lakehouse.storage import HadoopStorage, LocalStorage, Storage
 from lab_kernel.lakehouse.tables import Table, TableList
-
-LAYERS = ("bronze", "silver", "gold")
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -47,9 +47,13 @@ class Lakehouse:
 
     # --- locations ------------------------------------------------------------------------------
 
+    def area(self, part: str) -> str:
+        """Where all of a part lies: "bronze", "silver", "gold", "landing" or "checkpoints"."""
+        return layout.area(self.root, part)
+
     def landing(self, name: str) -> str:
         """Where files of this name arrive, as they are received."""
-        return self._location("landing", name)
+        return self._location(layout.LANDING, name)
 
     def bronze(self, name: str) -> str:
         """Where the bronze table lies: raw, as received."""
@@ -65,7 +69,7 @@ class Lakehouse:
 
     def checkpoint(self, name: str, query: str | None = None) -> str:
         """Where a stream keeps what it has done. Several streams of one name need a `query` each."""
-        location = self._location("checkpoints", name)
+        location = self._location(layout.CHECKPOINTS, name)
         return location if query is None else f"{location}/{self._checked(query)}"
 
     # --- files ----------------------------------------------------------------------------------
@@ -101,14 +105,14 @@ class Lakehouse:
         """Returns (layer, name) of every Delta table under the root."""
         found = []
         for layer in LAYERS:
-            for name in self.storage.folders(f"{self.root}/{layer}"):
+            for name in self.storage.folders(self.area(layer)):
                 if _NAME.fullmatch(name) and self.version_file(layer, name):
                     found.append((layer, name))
         return found
 
     def version_file(self, layer: str, name: str) -> str | None:
         """The newest commit file of a table's log, or None if there is no Delta table."""
-        files = self.storage.files(f"{self.root}/{layer}/{name}/_delta_log")
+        files = self.storage.files(f"{self.area(layer)}/{name}/_delta_log")
         commits = [file for file in files if file.endswith((".json", ".parquet"))]
         return commits[-1] if commits else None
 
@@ -164,7 +168,7 @@ class Lakehouse:
             print(messages.RESET_NOTHING.format(name=name))
 
     def _location(self, area: str, name: str) -> str:
-        return f"{self.root}/{area}/{self._checked(name)}"
+        return f"{self.area(area)}/{self._checked(name)}"
 
     def _checked(self, name: str) -> str:
         if not isinstance(name, str) or not _NAME.fullmatch(name):

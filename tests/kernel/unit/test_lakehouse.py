@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab_kernel.lakehouse import Lakehouse, LakehouseError
+from lab_kernel.lakehouse import Lakehouse, LakehouseError, layout
 
 
 def no_spark():
@@ -23,6 +23,16 @@ def test_locations(root):
     assert lake.gold("sales") == f"{root}/gold/sales"
     assert lake.checkpoint("sales") == f"{root}/checkpoints/sales"
     assert lake.checkpoint("sales", "hourly") == f"{root}/checkpoints/sales/hourly"
+
+
+def test_a_layer_can_be_a_bucket():
+    lake = Lakehouse("s3a://{layer}/ana", no_spark)
+    assert not lake.local
+    assert lake.landing("sales") == "s3a://landing/ana/sales"
+    assert lake.bronze("sales") == "s3a://bronze/ana/sales"
+    assert lake.gold("sales") == "s3a://gold/ana/sales"
+    assert lake.checkpoint("sales", "hourly") == "s3a://checkpoints/ana/sales/hourly"
+    assert layout.area("s3a://class-{layer}/ana", layout.WAREHOUSE) == "s3a://class-warehouse/ana"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "a b", "1a", "_a", "a-b", "ção", None, 3])

@@ -81,6 +81,9 @@ c.Spawner.http_timeout = lab.lab_start_seconds
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 1}
 # Failing labs have one cause often enough; a hub that exits because of them helps nobody.
 c.Spawner.consecutive_failure_limit = 0
+# A lab gets its student's keys to the groups of services that run when it starts.
+c.LabSpawner.platform_url = lab.platform_url
+c.LabSpawner.platform_token = lab.secret("platform_token")
 # Work in progress is reported well within the idle limit.
 c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds

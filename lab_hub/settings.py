@@ -36,6 +36,8 @@ class Settings:
     proxy_api_port: int
     exercises_port: int
     gateway_port: int
+    platform_port: int
+    labs_on_platform: bool
     hub_name: str
     proxy_api_name: str
     data: Path
@@ -77,6 +79,11 @@ class Settings:
     def exercises_url_in_labs(self) -> str:
         """Where labs find it: through the proxy, like everybody."""
         return f"http://proxy:{self.proxy_port}/services/exercises/"
+
+    @property
+    def platform_url(self) -> str:
+        """Where keys for labs are made; empty when labs are to work by themselves."""
+        return f"http://platform:{self.platform_port}" if self.labs_on_platform else ""
 
     @property
     def labs_network(self) -> str:
@@ -140,6 +147,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         proxy_api_port=port("PROXY_API_PORT"),
         exercises_port=port("EXERCISES_PORT"),
         gateway_port=port("GATEWAY_PORT"),
+        platform_port=port("PLATFORM_PORT"),
+        labs_on_platform=take("LABS_ON_PLATFORM", _matching("on|off"), "on or off") == "on",
         hub_name=found.get("HUB_NAME") or "hub",
         proxy_api_name=found.get("PROXY_API_NAME") or "proxy-api",
         data=Path(found.get("HUB_DATA") or "/srv/hub"),

@@ -12,6 +12,8 @@ NAMES = (
     "PROXY_API_PORT",
     "EXERCISES_PORT",
     "GATEWAY_PORT",
+    "PLATFORM_PORT",
+    "LABS_ON_PLATFORM",
     "LAB_IMAGE",
     "LAB_PORT",
     "LAB_MEMORY",

@@ -36,6 +36,7 @@ def test_a_missing_setting_is_named(env, name):
         ("LAB_CPUS", "0"),
         ("LAB_CPUS", "inf"),
         ("LAB_PIDS", "-1"),
+        ("LABS_ON_PLATFORM", "maybe", "on or off"),
         ("LAB_PORT", "70000"),
         ("CULL_IDLE_SECONDS", "soon"),
         ("PROJECT", "No Spaces"),
@@ -54,6 +55,11 @@ def test_activity_is_reported_well_within_the_idle_limit(env, idle, every):
 def test_settings_do_not_change(env):
     with pytest.raises(FrozenInstanceError):
         settings.read(env).lab_memory = 0
+
+
+def test_labs_can_be_left_to_themselves(env):
+    assert settings.read(env).platform_url == f"http://platform:{env['PLATFORM_PORT']}"
+    assert settings.read({**env, "LABS_ON_PLATFORM": "off"}).platform_url == ""
 
 
 def test_a_missing_secret_names_the_file_and_the_remedy(env):

@@ -36,7 +36,7 @@ def test_a_missing_setting_is_named(env, name):
         ("LAB_CPUS", "0"),
         ("LAB_CPUS", "inf"),
         ("LAB_PIDS", "-1"),
-        ("LABS_ON_PLATFORM", "maybe", "on or off"),
+        ("LABS_ON_PLATFORM", "maybe"),
         ("LAB_PORT", "70000"),
         ("CULL_IDLE_SECONDS", "soon"),
         ("PROJECT", "No Spaces"),

@@ -64,11 +64,11 @@ lock_npm() {
 }
 
 lock_jars() {
-  say "locking images/lab (jars)"
-  "$ROOT/scripts/build.sh" --stage jars-lock lab jars-lock
+  say "locking images/$1 (jars)"
+  "$ROOT/scripts/build.sh" --stage jars-lock "$1" jars-lock
   docker run --rm jars-lock cat /tmp/jars.lock > "$work/jars.lock"
   docker image rm jars-lock > /dev/null
-  cp "$work/jars.lock" "$ROOT/images/lab/jars.lock"
+  cp "$work/jars.lock" "$ROOT/images/$1/jars.lock"
 }
 
 lock_image() {
@@ -78,7 +78,7 @@ lock_image() {
     [ -e "$file" ] && compile "$file" "$PYTHON_IMAGES"
   done
   if grep -q "npm ci" "$folder/Dockerfile"; then lock_npm "$folder"; fi
-  if [ -e "$folder/jars.lock" ]; then lock_jars; fi
+  if [ -e "$folder/jars.lock" ]; then lock_jars "$1"; fi
 }
 
 uv=$(find_uv | tail -n 1)

@@ -7,10 +7,12 @@ A service has a module here of its own name with `router`, whose paths are below
 
 import importlib
 import importlib.util
+import logging
 
 from fastapi import FastAPI
 
 SERVICES = ("storage", "kafka")
+log = logging.getLogger("lab_platform.consoles")
 
 
 def mount(app: FastAPI) -> None:
@@ -18,7 +20,12 @@ def mount(app: FastAPI) -> None:
     for name in SERVICES:
         if importlib.util.find_spec(f"lab_platform.consoles.{name}") is None:
             continue
-        module = importlib.import_module(f"lab_platform.consoles.{name}")
+        try:
+            module = importlib.import_module(f"lab_platform.consoles.{name}")
+        except ImportError:
+            # Nobody is to be locked out of the rest for it.
+            log.exception("no pages for %s", name)
+            continue
         app.include_router(module.router, prefix=f"/services/{name}")
         if hasattr(module, "prepare"):
             module.prepare(app)

@@ -4,6 +4,7 @@ Invariant: everything below `/gate/` is answered to the front door only. A sessi
 role that the hub knows at this moment, or at most seconds ago; nothing in the request but the session's cookie counts.
 """
 
+import asyncio
 import socket
 from urllib.parse import quote
 
@@ -52,11 +53,10 @@ async def check(request: Request, name: str) -> Response:
     if person is None:
         return Response(status_code=401)
     role = role_of(person)
-    # The list of services is open to whoever is logged in; it shows what is open to them.
-    if name != SERVICE and not may_open(role, _service(name)):
+    # The list of services shows to each what is open to them.
+    if role is None or (name != SERVICE and not may_open(role, _service(name))):
         return Response(status_code=403)
-    known = {USER_HEADER: quote(person.name, safe="@"), ROLE_HEADER: role.name.lower() if role else "none"}
-    return Response(status_code=200, headers=known)
+    return Response(status_code=200, headers={USER_HEADER: quote(person.name, safe="@"), ROLE_HEADER: role.name.lower()})
 
 
 @router.api_route("/gate/login", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -74,13 +74,13 @@ async def login(request: Request) -> Response:
 @router.api_route("/gate/refused/{name}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 async def refused(request: Request, name: str) -> Response:
     _only_the_door(request)
-    service, person = _service(name), await _person(request)
+    title, least = (messages.TITLE, Role.STUDENT) if name == SERVICE else (_service(name).title, _service(name).least)
+    person = await _person(request)
     if person is None or role_of(person) is None:
         message = messages.NO_COURSE
     else:
-        message = messages.NEEDS_OPERATOR if service.least is Role.OPERATOR else messages.NEEDS_INSTRUCTOR
-    message = message.format(title=service.title, user=person.name if person else "")
-    return pages.told(403, message, service.title)
+        message = messages.NEEDS_OPERATOR if least is Role.OPERATOR else messages.NEEDS_INSTRUCTOR
+    return pages.told(403, message.format(title=title, user=person.name if person else ""), title)
 
 
 @router.api_route("/gate/absent/{name}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -108,7 +108,7 @@ async def oauth_callback(request: Request, code: str = "") -> Response:
 async def services(request: Request, who: Viewing) -> Response:
     """The services that are open to somebody, and which of them run."""
     mine = [one for one in SERVICES.values() if may_open(who.role, one)]
-    there = [await run_in_threadpool(has_address, HOSTS.get(one.name, one.name)) for one in mine]
+    there = await asyncio.gather(*(run_in_threadpool(has_address, HOSTS.get(one.name, one.name)) for one in mine))
     return pages.page("services.html", user=who.name, services=list(zip(mine, there, strict=True)))
 
 

@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down start stop wipe status logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down start stop wipe status nifi-flows logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
         test-exercises test-full test-hub test-platform test-browser lessons course bench bench-grading screenshots clean
 
 help: ## this list
@@ -20,6 +20,8 @@ wipe: ## remove groups with all their data; asks first (GROUPS=core)
 	@scripts/wipe.sh $(GROUPS)
 status: ## what runs, where to open it, whose labs, how much memory
 	@scripts/status.sh
+nifi-flows: ## bring the flow definitions to NiFi and start them; run again, it only looks (SRC=dir: your own)
+	@scripts/nifi-flows.sh $(SRC)
 logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy

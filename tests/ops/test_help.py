@@ -34,7 +34,7 @@ def test_every_rule_is_a_listed_target():
 def test_a_target_only_calls_a_script(target, recipe):
     lines = recipe.strip().splitlines()
     assert len(lines) == 1, f"{target}: move the work into a script"
-    assert re.match(r"@(scripts/\w+\.sh|\.venv/bin/python )", lines[0].strip())
+    assert re.match(r"@(scripts/[\w-]+\.sh|\.venv/bin/python )", lines[0].strip())
 
 
 def test_settings_can_be_given_to_make(checkout):

@@ -8,8 +8,8 @@ check_groups "$@"
 docker_answers || die 2 "No Docker engine answers." "make doctor says more."
 volumes=()
 for group; do
-  for service in $(group_services "$group"); do
-    mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=^$PROJECT-$service-data$")
+  for volume in $(group_volumes "$group"); do
+    mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=^$PROJECT-$volume$")
   done
 done
 if [ "${YES:-}" != 1 ]; then

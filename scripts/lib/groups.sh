@@ -18,6 +18,11 @@ group_services() {
     "$ROOT/compose/$1.yaml"
 }
 
+# The volumes that a group's file declares, without the project's name before them.
+group_volumes() {
+  sed -n 's/^\(  [a-z0-9-]*: {\| *\)name: *"\{0,1\}[$]{PROJECT}-\([a-z0-9-]*-data\)\b.*/\2/p' "$ROOT/compose/$1.yaml"
+}
+
 # group_of SERVICE
 group_of() {
   local group

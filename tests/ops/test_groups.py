@@ -33,6 +33,8 @@ def test_a_groups_services_are_those_of_its_profile(group, tmp_path):
     named = ask(f"group_services {group}")
     assert named, "a group without services"
     assert sorted(named) == sorted(name for name, one in services.items() if group in one.get("profiles", []))
+    volumes = {volume["source"] for name in named for volume in services[name].get("volumes", []) if volume["type"] == "volume"}
+    assert set(ask(f"group_volumes {group}")) == volumes
     for name in named:
         one = services[name]
         assert one["profiles"] == [group]

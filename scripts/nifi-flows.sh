@@ -12,5 +12,5 @@ docker_answers || die 2 "No Docker engine answers." "Run make up first: it start
 
 say "bringing the flows of $folder to NiFi"
 tar --create --directory "$folder" . | docker exec --interactive "$PROJECT-nifi" python3 -m flows ||
-  die 1 "Not all flows were brought to NiFi; the reason is above."
+  die 1 "Not all flows were brought to NiFi; the reason is above." "Mend it, then run again: make nifi-flows"
 say "done; the flows are at http://localhost:$HUB_PORT/services/nifi/"

@@ -45,6 +45,14 @@ def health() -> Response:
     return PlainTextResponse("ok")
 
 
+@router.get("/gate/running/{name}")
+async def running(request: Request, name: str) -> Response:
+    """Whether a service does its job, for those that no plain request can ask: they want keys."""
+    one = request.app.state.keys.get(name)
+    well = one is not None and await run_in_threadpool(one.running)
+    return PlainTextResponse("ok" if well else messages.NOT_RUNNING.format(name=name), 200 if well else 503)
+
+
 @router.get("/gate/check/{name}")
 async def check(request: Request, name: str) -> Response:
     """200 with the person's name and role, 401 for nobody, 403 for somebody who may not."""

@@ -1,7 +1,8 @@
 """A real, single-node Kafka inside the student's lab.
 
 Invariant: at most one broker runs for a home folder; `start()` gives it to any kernel that asks and it ends with the last one.
-With KAFKA_BOOTSTRAP set nothing is started: that broker is used, and each student's topics carry the student's name.
+With KAFKA_BOOTSTRAP set nothing is started: that broker is used, and each student's topics carry the student's name. If it asks for
+one, KAFKA_USER and KAFKA_PASSWORD are who the student is; a notebook says nothing of it.
 
     from lab_kernel import kafka
     broker = kafka.start()
@@ -15,7 +16,7 @@ import contextlib
 import os
 import time
 
-from lab_kernel.kafka import messages
+from lab_kernel.kafka import login, messages
 from lab_kernel.kafka import settings as _settings
 from lab_kernel.kafka.broker import Broker, Record
 from lab_kernel.kafka.errors import KafkaError, NotAcknowledged, UnknownTopic
@@ -34,6 +35,7 @@ def start() -> Broker:
     """
     settings = _settings.read()
     if settings.shared:
+        login.for_spark(settings)
         broker = Broker(settings, None)
         broker.topics()
         print(messages.SHARED.format(address=broker.bootstrap, prefix=broker.topic("")))
@@ -66,6 +68,7 @@ def running() -> Broker | None:
     """The broker, if one can be used without starting it (the shared one, or one that runs in this lab)."""
     settings = _settings.read()
     if settings.shared:
+        login.for_spark(settings)
         return Broker(settings, None)
     process = _the_process(settings)
     if process.pid() is None or not process.answers_tcp():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lab_kernel.kafka import messages
+from lab_kernel.kafka import login, messages
 from lab_kernel.kafka.errors import KafkaError, NotAcknowledged, UnknownTopic
 from lab_kernel.kafka.process import BrokerProcess
 from lab_kernel.kafka.settings import KafkaSettings
@@ -49,8 +49,8 @@ class Broker:
 
     @property
     def memory_mb(self) -> float | None:
-        """Resident memory in MB; None for a shared or stopped broker."""
-        return self._process.memory_mb() if self._process else None
+        """Resident memory in this lab in MB: none (0.0) of a shared broker's; None if the lab's own is stopped."""
+        return self._process.memory_mb() if self._process else 0.0
 
     @property
     def log_file(self) -> str | None:
@@ -192,6 +192,7 @@ class Broker:
             "bootstrap_servers": self.bootstrap,
             "client_id": "lesson",
             "bootstrap_timeout_ms": CONNECT_MILLISECONDS,
+            **login.for_python(self._settings),
         }
 
     @contextlib.contextmanager
@@ -218,16 +219,25 @@ class Broker:
 
     @contextlib.contextmanager
     def _client_errors(self):
-        """Turns the client's way of saying that nobody answers into ours."""
-        from kafka.errors import KafkaConnectionError, KafkaTimeoutError
+        """Turns the client's way of saying that nobody answers, or that it may not, into ours."""
+        from kafka.errors import AuthorizationError, KafkaConnectionError, KafkaTimeoutError, SaslAuthenticationFailedError
 
         unreachable = messages.UNREACHABLE.format(address=self.bootstrap, log=self.log_file or messages.ELSEWHERE)
         if self._process is not None and self._process.pid() is None:
             raise KafkaError(unreachable)
         try:
             yield
+        except SaslAuthenticationFailedError as error:
+            raise KafkaError(self._not_known()) from error
+        except AuthorizationError as error:
+            raise KafkaError(messages.NOT_ALLOWED.format(address=self.bootstrap, prefix=self.topic(""))) from error
         except (KafkaConnectionError, KafkaTimeoutError) as error:
-            raise KafkaError(unreachable) from error
+            # The client often misses the refusal, because the broker hangs up right after it.
+            refused = self._settings.user is not None and login.answers(self.bootstrap)
+            raise KafkaError(self._not_known() if refused else unreachable) from error
+
+    def _not_known(self) -> str:
+        return messages.NOT_KNOWN.format(address=self.bootstrap, user=self._settings.user)
 
 
 def _arguments(record: Any) -> dict[str, Any]:

@@ -45,6 +45,16 @@ UNREACHABLE = (
     "Next: start() it (`from lab_kernel import kafka; broker = kafka.start()`); if it ran before, "
     "it has died: its log is {log}."
 )
+NOT_KNOWN = (
+    "The class's Kafka at {address} is there, but does not let this lab in (as {user}): it may just be starting, or this lab's "
+    "password is no longer the one it knows.\n"
+    "Next: try again in half a minute; else restart your server from the hub's control panel, which gives it a new password."
+)
+NOT_ALLOWED = (
+    "The class's Kafka at {address} refuses this.\n"
+    "Expected: names that begin with {prefix!r}, which are yours, or 'shared.', which you may read. "
+    "Next: leave the beginning away; create_topic('flights') makes yours."
+)
 ELSEWHERE = "with whoever runs it"
 UNKNOWN_TOPIC = "There is no topic {topic!r}. Topics: {known}.\nNext: broker.create_topic({topic!r})."
 OTHER_PARTITIONS = (

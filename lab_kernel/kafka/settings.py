@@ -6,7 +6,7 @@ Invariant: no port or path of a running class is written in this package; what i
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab_kernel.kafka import messages
@@ -21,7 +21,8 @@ class KafkaSettings:
     """What a broker needs to know.
 
     home: folder of its records and control files; libs: folder of its jars; heap: the JVM's upper limit in Java's notation;
-    shared: bootstrap address of a broker that others run, or None; owner: the student, for topic names on a shared broker.
+    shared: bootstrap address of a broker that others run, or None; owner: the student, for topic names on a shared broker;
+    user, password: who the student is there, or None where nobody is asked.
     """
 
     home: Path
@@ -32,6 +33,8 @@ class KafkaSettings:
     heap: str
     shared: str | None
     owner: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -56,6 +59,7 @@ def read(environ: Mapping[str, str] | None = None, versions_file: Path = VERSION
         return int(value)
 
     java_home = environ.get("JAVA_HOME")
+    user = (environ.get("KAFKA_USER") or None) if shared else None
     default_home = Path(environ.get("HOME", "/tmp")) / ".local/share/dataflow/kafka"
     return KafkaSettings(
         home=Path(environ.get("DATAFLOW_KAFKA_HOME") or default_home),
@@ -65,7 +69,10 @@ def read(environ: Mapping[str, str] | None = None, versions_file: Path = VERSION
         controller_port=port("KAFKA_CONTROLLER_PORT"),
         heap=environ.get("DATAFLOW_KAFKA_HEAP") or "256m",
         shared=shared,
-        owner=environ.get("JUPYTERHUB_USER") or environ.get("USER") or "student",
+        # The name on a broker that asks for one is chosen so that it can begin topics' names; the hub's name need not.
+        owner=user or environ.get("JUPYTERHUB_USER") or environ.get("USER") or "student",
+        user=user,
+        password=environ.get("KAFKA_PASSWORD", "") if user else None,
     )
 
 

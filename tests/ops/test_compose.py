@@ -1,4 +1,4 @@
-"""What compose is told, once every setting is in its place: four guarded services, one open port, no secret in sight."""
+"""What compose is told, once every setting is in its place: six guarded services, one open port, no secret in sight."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.ops.run import run, script
 
 pytestmark = pytest.mark.docker
 
-SERVICES = ("exercises", "hub", "proxy", "runner")
+SERVICES = ("exercises", "gateway", "hub", "platform", "proxy", "runner")
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +55,14 @@ def test_a_service_has_limits_and_comes_back(service):
 
 def test_images_are_ours_and_never_pulled(config):
     versions = read()
-    keys = {"hub": "HUB_IMAGE", "proxy": "PROXY_IMAGE", "exercises": "EXERCISES_IMAGE", "runner": "EXERCISES_IMAGE"}
+    keys = {name: f"{'EXERCISES' if name == 'runner' else name.upper()}_IMAGE" for name in SERVICES}
     assert {name: one["image"] for name, one in config["services"].items()} == {name: versions[key] for name, key in keys.items()}
     assert {one["pull_policy"] for one in config["services"].values()} == {"never"}
 
 
 def test_one_port_is_open(config):
     ports = {name: one.get("ports", []) for name, one in config["services"].items()}
-    assert ports["hub"] == ports["exercises"] == ports["runner"] == []
+    assert [name for name, open_ones in ports.items() if open_ones] == ["proxy"]
     assert [(port["published"], port["target"]) for port in ports["proxy"]] == [("1234", int(read()["PROXY_PORT"]))]
 
 
@@ -91,6 +91,15 @@ def test_labs_reach_exercises_through_the_proxy_only_and_nobody_reaches_the_runn
     assert set(config["services"]["exercises"]["networks"]) == {"hub"}
     assert config["services"]["runner"]["network_mode"] == "none"
     assert not config["services"]["runner"].get("secrets")
+
+
+def test_pages_of_services_are_reached_through_the_door_only(config):
+    """Where labs are, neither the door nor the gate is; the way in is the proxy, which has both networks."""
+    for name in ("gateway", "platform"):
+        assert set(config["services"][name]["networks"]) == {"hub", "platform"}
+    assert config["networks"]["platform"]["internal"] is True
+    assert {secret["source"] for secret in config["services"]["gateway"]["secrets"]} == {"gateway_token"}
+    assert "gateway_token" not in {secret["source"] for secret in config["services"]["hub"]["secrets"]}
 
 
 def test_no_secret_is_in_what_docker_inspect_shows(config, state):

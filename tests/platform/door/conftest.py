@@ -50,7 +50,7 @@ def people(stack: Stack, enrol: Callable[..., Person]) -> People:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def echo(stack: Stack) -> Iterator[str]:
     """The address of the echo, through the front door."""
     settings, name = read(), f"{stack.project}-test-echo"

@@ -29,6 +29,15 @@ RESTARTED = (
 JAVA_SAID = "Java's last words were:\n{tail}"
 JAVA_SAID_NOTHING = "Java said nothing."
 
+# The class's Spark cluster
+CLUSTER_NOT_STARTED = "The Spark cluster at {master} is not started ({reason}): make start GROUPS=processing"
+CLUSTER_NO_SECRET = "The Spark cluster at {master} is closed to this lab: SPARK_SECRET is not set."
+CLUSTER_LOCAL_FILES = (
+    "This notebook computes on the class's Spark cluster, whose workers cannot see this lab's folder {root}: tables cannot be "
+    "written or read there. Set LAKEHOUSE_ROOT to an s3a:// address, or unset SPARK_MASTER to compute in the lab."
+)
+CLUSTER_WAITING = "waiting for a free core of the class's cluster"
+
 # Parts that do not fit together
 MISFIT_TITLE = "Spark's parts do not fit together"
 MISFIT_MISSING = "no {artifact} jar in {folder}"

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lab_kernel import memory, messages, parts
+from lab_kernel import cluster, memory, messages, parts
+from lab_kernel.lakehouse import layout
 from lab_kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,6 +58,14 @@ class MisfitError(SparkStartError):
         lines = "\n".join(f"- {line}" for line in found)
         RuntimeError.__init__(self, f"{messages.MISFIT_TITLE}:\n{lines}")
         self.reason, self.tail = str(self), ""
+
+
+class NoClusterError(SparkStartError):
+    """The lab is to compute on a cluster and cannot; Spark was not started."""
+
+    def __init__(self, cause: cluster.ClusterError) -> None:
+        RuntimeError.__init__(self, str(cause))
+        self.reason, self.tail = str(cause), ""
 
 
 class SparkStartingError(RuntimeError):
@@ -222,6 +231,10 @@ class Session:
             raise SparkStartError(messages.NO_SPARK_HOME.format(home=home))
         if found := parts.check(home, settings.java_home):
             raise MisfitError(found)
+        try:
+            address = cluster.reach(settings) if cluster.is_cluster(settings.master) else LOOPBACK
+        except cluster.ClusterError as error:
+            raise NoClusterError(error) from error
 
         from pyspark import SparkConf, SparkContext
         from pyspark.java_gateway import launch_gateway
@@ -232,7 +245,7 @@ class Session:
         # Spark's pages and ports are for this lab only; other labs share the network.
         os.environ["SPARK_LOCAL_IP"] = LOOPBACK
         self._oom_kills_before = memory.read().oom_kills
-        pairs = configuration(settings)
+        pairs = configuration(settings, address)
         with open(self.error_file, "wb") as errors:
             popen = {"stderr": errors, "stdout": subprocess.PIPE}
             gateway = launch_gateway(SparkConf(loadDefaults=False).setAll(pairs), popen)
@@ -257,8 +270,8 @@ class Session:
         return spark
 
 
-def configuration(settings: Settings) -> list[tuple[str, str]]:
-    """What depends on the student; everything else is in the image's spark-defaults.conf."""
+def configuration(settings: Settings, address: str = LOOPBACK) -> list[tuple[str, str]]:
+    """What depends on the student; the rest is in the image's spark-defaults.conf. `address` is the lab's own, for a cluster."""
     pairs = {
         "spark.app.name": f"notebook of {settings.user}",
         "spark.master": settings.master,
@@ -271,7 +284,7 @@ def configuration(settings: Settings) -> list[tuple[str, str]]:
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         # A table that is saved without a format is a Delta table.
         "spark.sql.sources.default": "delta",
-        "spark.sql.warehouse.dir": f"{settings.lakehouse_root}/warehouse",
+        "spark.sql.warehouse.dir": layout.area(settings.lakehouse_root, layout.WAREHOUSE),
         # One collect() must not fill the driver's small heap.
         "spark.driver.maxResultSize": f"{max(64, settings.driver_memory_mb // 4)}m",
     }
@@ -281,9 +294,8 @@ def configuration(settings: Settings) -> list[tuple[str, str]]:
         # this takes one of them out again.
         depth = len(settings.hub_prefix.strip("/").split("/")) if settings.hub_prefix != "/" else 0
         pairs["spark.ui.proxyRedirectUri"] = "/.." * (depth + len(("proxy", "port")))
-    if settings.master.startswith("spark://"):
-        # Workers must reach the driver; then the lab's own address is used.
-        del pairs["spark.driver.bindAddress"]
+    if cluster.is_cluster(settings.master):
+        pairs |= cluster.configuration(settings, address)
     return sorted(pairs.items())
 
 

@@ -7,7 +7,7 @@ the variable, what was found and what is allowed. Nothing else in the core reads
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab_kernel import memory, messages
@@ -17,10 +17,12 @@ VERSIONS_FILE = Path("/opt/lab/share/dataflow/versions.env")
 MB = 1024 * 1024
 MAX_DEFAULT_DRIVER_MB = 1024
 MIN_DRIVER_MB = 300
+# Spark keeps 300 MB for itself and refuses less than half as much again.
+MIN_EXECUTOR_MB = 450
 
 _SIZE = re.compile(r"(\d+)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1024, "m": MB, "g": 1024 * MB, "t": 1024 * 1024 * MB}
-_MASTER = re.compile(r"local(\[(\*|\d+)(,\s*\d+)?\])?|spark://\S+")
+_MASTER = re.compile(r"local(\[(\*|\d+)(,\s*\d+)?\])?|spark://[^:/\s]+:\d{1,5}")
 _SWITCH = {"on": True, "1": True, "true": True, "yes": True}
 _SWITCH |= {"off": False, "0": False, "false": False, "no": False}
 
@@ -49,12 +51,19 @@ class Settings:
     spark_home: Path | None
     java_home: str | None
     state_dir: Path
+    # Only where Spark computes on a cluster.
+    spark_secret: str | None = field(default=None, repr=False)
+    executor_memory_mb: int = 0
+    student_cores: int = 0
 
 
 # Environment variable -> one line for the documentation; docs/kernel.md is tested against it.
 NAMES = {
     "LAKEHOUSE_ROOT": "where the lakehouse lies: a folder or s3a://bucket/path",
     "SPARK_MASTER": "where Spark computes: local[n] in the lab, or spark://host:port",
+    "SPARK_SECRET": "what a cluster asks of its labs (the hub sets it)",
+    "SPARK_EXECUTOR_MEMORY": "heap of one executor on a cluster, such as 512m",
+    "SPARK_STUDENT_CORES": "cores of a cluster that this notebook gets at most",
     "DATAFLOW_DRIVER_MEMORY": "heap of Spark's JVM, such as 768m",
     "MEM_LIMIT": "memory of the whole lab in bytes (the hub sets it)",
     "SPARK_UI": "on or off: Spark's own web pages",
@@ -95,6 +104,11 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         spark_home=Path(environ["SPARK_HOME"]) if environ.get("SPARK_HOME") else None,
         java_home=java_home,
         state_dir=Path(environ.get("DATAFLOW_STATE_DIR") or "/tmp/dataflow"),
+        spark_secret=environ.get("SPARK_SECRET") or None,
+        executor_memory_mb=_executor_memory_mb(environ.get("SPARK_EXECUTOR_MEMORY") or _of_image("SPARK_EXECUTOR_MEMORY", "512m")),
+        student_cores=_number(
+            environ, "SPARK_STUDENT_CORES", int(_of_image("SPARK_STUDENT_CORES", "1")), low=1, high=1024, kind=int
+        ),
     )
 
 
@@ -178,11 +192,23 @@ def _number(environ, name, default, *, low, high, kind=float):
     return number
 
 
+def _executor_memory_mb(text: str) -> int:
+    megabytes = size_in_bytes(text, "SPARK_EXECUTOR_MEMORY") // MB
+    if megabytes < MIN_EXECUTOR_MB:
+        raise _bad("SPARK_EXECUTOR_MEMORY", text, messages.ALLOWED_AT_LEAST.format(least=f"{MIN_EXECUTOR_MB}m"))
+    return megabytes
+
+
 def _default_ui_port() -> int:
     """The port of the image's versions.env; 0 (any free one) outside the lab image."""
+    return int(_of_image("SPARK_UI_PORT", "0"))
+
+
+def _of_image(name: str, otherwise: str) -> str:
+    """The value of a key in the image's versions.env."""
     if VERSIONS_FILE.is_file():
         for line in VERSIONS_FILE.read_text().splitlines():
             key, _, value = line.partition("=")
-            if key == "SPARK_UI_PORT":
-                return int(value)
-    return 0
+            if key == name:
+                return value
+    return otherwise

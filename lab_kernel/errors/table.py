@@ -5,33 +5,15 @@ Texts may use the fields of Facts and the named groups of their own pattern. `ro
 list of well-known breakages that the entry stands for; None for those beyond it.
 """
 
-import re
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One known error. `fact` must be true in Facts for it to match; without patterns, only that."""
-
-    id: str
-    row: int | None
-    title: str
-    why: str
-    next: str
-    patterns: tuple[str, ...] = ()
-    fact: str | None = None
-    compiled: tuple[re.Pattern, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        compiled = tuple(re.compile(pattern, re.DOTALL) for pattern in self.patterns)
-        object.__setattr__(self, "compiled", compiled)
-
+from lab_kernel.errors.entries import cluster
+from lab_kernel.errors.entry import Entry
 
 # The error came out of Spark's Python side, as the chain's text says.
 _NO_ANSWER = r"\nthrough (py4j|pyspark)\b"
 _START = r"JAVA_GATEWAY_EXITED|SparkStartError"
 
 ENTRIES: tuple[Entry, ...] = (
+    *cluster.ENTRIES,
     Entry(
         "interrupted",
         None,

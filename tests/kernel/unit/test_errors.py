@@ -9,7 +9,8 @@ from lab_kernel.errors import ENTRIES, Facts, chain, translate
 from tests.helpers.versions import ROOT
 
 FACTS = Facts(limit="2 GiB", heap="1 GiB", root="/home/ana/lakehouse", said="Java said so.")
-CASES = "".join(path.read_text() for path in (ROOT / "tests/kernel/spark").glob("*_cases.py"))
+FOLDERS = ("tests/kernel/spark", "tests/platform/spark/in_lab")
+CASES = "".join(path.read_text() for folder in FOLDERS for path in (ROOT / folder).glob("*_cases.py"))
 # Tried where a broker runs, a disk is full or memory is small, or covered by an entry before it.
 NOT_TRIED_HERE = {
     "interrupted": "pyspark turns only some interrupts into another error; progress_cases tries both",
@@ -18,6 +19,7 @@ NOT_TRIED_HERE = {
     "heap-too-large": "settings refuse such a heap before Java could",
     "disk-full": "needs a full disk",
     "checkpoint-of-another-query": "beyond the first ten",
+    "cluster-left": "the master lets an application go only when an operator ends it, or after minutes",
 }
 
 

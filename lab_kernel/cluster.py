@@ -1,0 +1,94 @@
+"""What a notebook's Spark needs to compute on the class's cluster instead of in the lab.
+
+Invariant: whether the cluster is there is known before a JVM is started, within seconds; executors reach this driver at the address
+by which the lab itself reaches the master; Spark's own pages stay on the lab's loopback.
+"""
+
+import re
+import socket
+import time
+
+from lab_kernel import messages
+from lab_kernel.settings import Settings
+
+PREFIX = "spark://"
+# A name that Docker does not know is answered at once; a container that has just been stopped is not.
+CONNECT_SECONDS = 3.0
+# A master that starts again is away for a few seconds.
+WAIT_SECONDS = 6.0
+IDLE_SECONDS = 30
+SHUFFLE_SECONDS = 60
+CACHE_SECONDS = 300
+# As the driver's: small, and started from the image's cache of classes.
+EXECUTOR_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/lab/share/dataflow/spark.aot"
+
+_ADDRESS = re.compile(r"spark://([^:/\s]+):(\d+)")
+
+
+class ClusterError(RuntimeError):
+    """A lab that is to compute on a cluster cannot."""
+
+
+class ClusterNotStartedError(ClusterError):
+    """Nobody answers at the master's address."""
+
+    def __init__(self, master: str, reason: object) -> None:
+        super().__init__(messages.CLUSTER_NOT_STARTED.format(master=master, reason=reason))
+
+
+class ClusterSecretError(ClusterError):
+    """The cluster is closed to whoever does not know the class's secret, and this lab does not."""
+
+    def __init__(self, master: str) -> None:
+        super().__init__(messages.CLUSTER_NO_SECRET.format(master=master))
+
+
+def is_cluster(master: str) -> bool:
+    return master.startswith(PREFIX)
+
+
+def own_address(master: str, patience: float = WAIT_SECONDS) -> str:
+    """Returns this lab's address on the network of the master. Raises ClusterNotStartedError."""
+    host, port = _ADDRESS.match(master).groups()
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with socket.create_connection((host, int(port)), CONNECT_SECONDS) as connection:
+                return connection.getsockname()[0]
+        except OSError as error:
+            # Where there is no such name, there is no cluster to wait for.
+            if isinstance(error, socket.gaierror) or time.monotonic() >= deadline:
+                raise ClusterNotStartedError(master, error) from None
+        time.sleep(0.5)
+
+
+def reach(settings: Settings) -> str:
+    """Returns this lab's address for executors. Raises ClusterNotStartedError or ClusterSecretError."""
+    address = own_address(settings.master)
+    if not settings.spark_secret:
+        raise ClusterSecretError(settings.master)
+    return address
+
+
+def configuration(settings: Settings, address: str) -> dict[str, str]:
+    """Spark's settings that a cluster adds to, or changes in, those of a lab that computes by itself."""
+    return {
+        "spark.driver.host": address,
+        "spark.driver.bindAddress": address,
+        "spark.authenticate": "true",
+        "spark.authenticate.secret": settings.spark_secret or "",
+        # The class shares the cluster: nobody takes all of it, and what is not used is given back.
+        "spark.cores.max": str(settings.student_cores),
+        "spark.executor.cores": "1",
+        "spark.executor.memory": f"{settings.executor_memory_mb}m",
+        "spark.executor.extraJavaOptions": EXECUTOR_OPTIONS,
+        "spark.dynamicAllocation.enabled": "true",
+        # Workers keep no shuffle of an executor that has ended, so one that still has some ends a little later.
+        "spark.dynamicAllocation.shuffleTracking.enabled": "true",
+        "spark.dynamicAllocation.shuffleTracking.timeout": f"{SHUFFLE_SECONDS}s",
+        "spark.dynamicAllocation.initialExecutors": "0",
+        "spark.dynamicAllocation.minExecutors": "0",
+        "spark.dynamicAllocation.maxExecutors": str(settings.student_cores),
+        "spark.dynamicAllocation.executorIdleTimeout": f"{IDLE_SECONDS}s",
+        "spark.dynamicAllocation.cachedExecutorIdleTimeout": f"{CACHE_SECONDS}s",
+    }

@@ -1,0 +1,108 @@
+"""A lab that computes on the class's cluster: what is known before a JVM is started, and what Spark is told."""
+
+import socket
+import time
+
+import pytest
+
+from lab_kernel import cluster, session, settings
+from lab_kernel.errors import Facts, translate
+from lab_kernel.settings import MB
+
+LAB = {"HOME": "/home/ana", "MEM_LIMIT": str(2048 * MB), "JUPYTERHUB_USER": "ana"}
+ON_CLUSTER = LAB | {
+    "SPARK_MASTER": "spark://spark-master:7077",
+    "SPARK_SECRET": "of the class",
+    "SPARK_EXECUTOR_MEMORY": "600m",
+    "SPARK_STUDENT_CORES": "3",
+    "LAKEHOUSE_ROOT": "s3a://class/ana",
+}
+
+
+@pytest.fixture
+def listening():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"spark://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_the_lab_is_reached_where_it_reaches_the_master(listening):
+    assert cluster.own_address(listening) == "127.0.0.1"
+
+
+def test_a_cluster_that_is_not_there_is_known_within_seconds():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(cluster.ClusterNotStartedError, match="make start GROUPS=processing"):
+        cluster.own_address(f"spark://127.0.0.1:{port}", patience=0.5)
+    assert time.monotonic() - began < 5
+
+
+def test_a_name_that_nobody_has_is_not_waited_for():
+    began = time.monotonic()
+    with pytest.raises(cluster.ClusterNotStartedError):
+        cluster.own_address("spark://nobody.invalid:1", patience=60)
+    assert time.monotonic() - began < 20
+
+
+def test_without_the_secret_no_jvm_is_started(listening):
+    found = settings.read(LAB | {"SPARK_MASTER": listening})
+    with pytest.raises(cluster.ClusterSecretError, match="SPARK_SECRET is not set"):
+        cluster.reach(found)
+
+
+@pytest.mark.parametrize(
+    "cause, explained_as",
+    [
+        (cluster.ClusterNotStartedError("spark://spark-master:7077", "refused"), "cluster-not-started"),
+        (cluster.ClusterSecretError("spark://spark-master:7077"), "cluster-secret-missing"),
+    ],
+)
+def test_both_are_explained(cause, explained_as):
+    failure = session.NoClusterError(cause)
+    failure.__cause__ = cause
+    assert translate(failure, Facts()).id == explained_as
+    assert "Java" not in str(failure)
+
+
+def test_spark_is_told_the_labs_address_and_its_share():
+    told = dict(session.configuration(settings.read(ON_CLUSTER), "172.18.0.9"))
+    assert told["spark.driver.host"] == told["spark.driver.bindAddress"] == "172.18.0.9"
+    assert (told["spark.cores.max"], told["spark.dynamicAllocation.maxExecutors"]) == ("3", "3")
+    assert told["spark.executor.memory"] == "600m"
+    assert (told["spark.authenticate"], told["spark.authenticate.secret"]) == ("true", "of the class")
+
+
+def test_a_lab_by_itself_is_told_nothing_of_it():
+    told = dict(session.configuration(settings.read(LAB)))
+    assert told["spark.driver.bindAddress"] == "127.0.0.1"
+    assert not [key for key in told if key.startswith(("spark.authenticate", "spark.dynamicAllocation", "spark.executor"))]
+
+
+def test_the_secret_is_not_shown_with_the_settings():
+    assert "of the class" not in repr(settings.read(ON_CLUSTER))
+
+
+@pytest.mark.parametrize(
+    "words, explained_as",
+    [
+        (
+            "Job aborted due to stage failure: Task 0 in stage 2.0 failed 4 times, most recent failure: Lost task 0.3 in stage 2.0 "
+            "(TID 9) (172.18.0.5 executor 4): ExecutorLostFailure (executor 4 exited caused by one of the running tasks)",
+            "executor-lost",
+        ),
+        (
+            "Lost task 0.3 in stage 0.0 (TID 3) (172.18.0.5 executor 1): java.io.IOException: Mkdirs failed to create file:/home/x",
+            "cluster-cannot-see-files",
+        ),
+        ("Job aborted due to stage failure: Master removed our application: KILLED", "cluster-left"),
+    ],
+)
+def test_what_happens_on_workers_is_explained(words, explained_as):
+    assert translate(RuntimeError(words), Facts()).id == explained_as
+
+
+def test_the_labs_own_spark_is_not_taken_for_a_cluster():
+    words = "Lost task 0.0 in stage 0.0 (TID 0) (lab executor driver): java.io.IOException: Mkdirs failed to create file:/home/x"
+    found = translate(RuntimeError(words), Facts())
+    assert found is None or not found.id.startswith("cluster")

@@ -1,0 +1,113 @@
+"""The class's Spark cluster with real labs beside it: jobs, a killed executor and worker, sharing, pages, and what is closed."""
+
+import json
+import re
+
+import pytest
+
+from tests.platform.spark.cluster import IN_LAB, WORKERS, Cluster, docker, finished
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
+
+WORK = f"{IN_LAB}/work.py"
+TOTAL = sum(range(1_000_000))
+EXECUTOR = "CoarseGrainedExecutorBackend"
+
+
+def lines(printed: str) -> dict:
+    """The JSON lines of work.py, as one."""
+    return {key: value for line in printed.splitlines() if line.startswith("{") for key, value in json.loads(line).items()}
+
+
+def with_executor(cluster: Cluster) -> list[str]:
+    return [name for name in WORKERS if EXECUTOR in docker("top", cluster.container(name), "-eo", "pid,args")]
+
+
+def cases(name: str) -> tuple[str, ...]:
+    folder = IN_LAB
+    options = ("-q", "--color=no", "-p", "no:cacheprovider", f"--rootdir={folder}", f"--confcutdir={folder}", "--timeout=400")
+    return ("-m", "pytest", *options, "-W", "default", "--durations=5", f"{folder}/{name}_cases.py")
+
+
+def test_three_workers_serve(cluster):
+    found = cluster.master()
+    assert found["status"] == "ALIVE"
+    alive = [worker["host"] for worker in found["workers"] if worker["state"] == "ALIVE"]
+    assert sorted(alive) == [f"{name}.labs" for name in WORKERS]
+    assert found["cores"] == 3 * int(cluster.settings["SPARK_WORKER_CORES"])
+    assert json.loads(cluster.page("spark-history", "/api/v1/applications")) == []
+
+
+def test_a_notebook_is_the_same_on_the_cluster(cluster):
+    printed = cluster.lab("ana").run(*cases("kernel"), seconds=600)
+    assert re.search(r"\b6 passed", printed), printed
+
+
+def test_a_cluster_that_is_away_or_closed_is_told_at_once(cluster):
+    printed = cluster.lab("away").run(*cases("away"), seconds=300)
+    assert re.search(r"\b3 passed", printed), printed
+
+
+def test_a_killed_executor_costs_a_retry_and_not_the_job(cluster):
+    process = cluster.lab("kill").start(WORK, "8", "3")
+    busy = cluster.wait(lambda: with_executor(cluster), "an executor", 120)
+    docker("exec", cluster.container(busy[0]), "pkill", "-9", "-f", EXECUTOR)
+    found = lines(finished(process, 240))
+    assert found["numbers"] == list(range(8))
+    assert found["total"] == TOTAL
+
+
+def test_a_killed_worker_costs_a_retry_and_comes_back(cluster):
+    process = cluster.lab("worker").start(WORK, "10", "3")
+    busy = cluster.wait(lambda: with_executor(cluster), "an executor", 120)
+    docker("kill", "--signal", "KILL", cluster.container(busy[0]))
+    docker("start", cluster.container(busy[0]))
+    found = lines(finished(process, 240))
+    assert found["numbers"] == list(range(10))
+    assert found["total"] == TOTAL
+    alive = cluster.wait(lambda: cluster.master()["aliveworkers"] == 3, "three workers again", 120)
+    assert alive
+
+
+def test_two_labs_share_and_give_back(cluster):
+    first, second = (cluster.lab(name).start(WORK, "10", "3", "80") for name in ("bia", "caio"))
+    most = int(cluster.settings["SPARK_STUDENT_CORES"])
+    cluster.wait(lambda: len(cluster.master()["activeapps"]) == 2, "both applications", 120)
+    seen = cluster.wait(lambda: len(with_executor(cluster)) == 3 and cluster.master(), "three executors", 120)
+    assert sorted(app["cores"] for app in seen["activeapps"]) == [3 - most, most]
+    # Both are still there, and have nothing to do.
+    cluster.wait(lambda: cluster.master()["coresused"] == 0, "idle executors given back", 150)
+    assert len(cluster.master()["activeapps"]) == 2
+    ran = [lines(finished(process, 240))["ran"] for process in (first, second)]
+    spans = [(min(row[3] for row in rows), max(row[4] for row in rows)) for rows in ran]
+    assert max(began for began, _ in spans) < min(ended for _, ended in spans), "one waited for the other to end"
+    assert [len({(row[1], row[2]) for row in rows}) <= most for rows in ran] == [True, True]
+
+
+def test_pages_are_made_for_the_front_doors_path(cluster):
+    page = cluster.page("spark-master", "/")
+    assert "notebook of bia" in page
+    links = set(re.findall(r'(?:href|src)="(/[^"]*)"', page))
+    assert links and all(link.startswith("/services/spark/") for link in links), links
+    worker = re.search(r'href="/services/spark(/proxy/worker-[^"/]+)', page)[1]
+    assert "Spark Worker at" in cluster.page("spark-master", f"{worker}/")
+    assert "kill" not in page.lower().replace("killed", "")
+    history = cluster.page("spark-history", "/")
+    links = set(re.findall(r'(?:href|src)="(/[^"]*)"', history))
+    assert links and all(link.startswith("/services/spark-history/") for link in links), links
+
+
+def test_a_lab_reaches_no_page_and_no_open_door(cluster):
+    pages = cluster.settings["SPARK_PAGES_PORT"]
+    closed = [("spark-master", pages), ("spark-master", "6066"), ("spark-history", cluster.settings["SPARK_HISTORY_PORT"])]
+    closed += [(name, pages) for name in WORKERS]
+    code = """
+import socket, sys
+for host, port in zip(sys.argv[1::2], sys.argv[2::2]):
+    try: socket.create_connection((host, int(port)), 3).close(); print("open", host, port)
+    except OSError: pass
+"""
+    found = cluster.lab("curious")
+    said = found.run("-c", code, *(part for pair in closed for part in pair), seconds=60)
+    assert said == ""
+    assert "open" in found.run("-c", code, "spark-master", cluster.settings["SPARK_MASTER_PORT"], seconds=60)

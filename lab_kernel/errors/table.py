@@ -5,7 +5,7 @@ Texts may use the fields of Facts and the named groups of their own pattern. `ro
 list of well-known breakages that the entry stands for; None for those beyond it.
 """
 
-from lab_kernel.errors.entries import cluster
+from lab_kernel.errors.entries import cluster, storage
 from lab_kernel.errors.entry import Entry
 
 # The error came out of Spark's Python side, as the chain's text says.
@@ -222,6 +222,7 @@ ENTRIES: tuple[Entry, ...] = (
             r'NumberFormatException: For input string: "\d+[smhd]"',
         ),
     ),
+    *storage.ENTRIES,
     # --- Row 6: S3 address and keys ---------------------------------------------------------------------
     Entry(
         "s3-host-unknown",

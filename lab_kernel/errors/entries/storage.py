@@ -26,7 +26,7 @@ ENTRIES: tuple[Entry, ...] = (
         "refused, also looking whether it is there.",
         'Let the lakehouse say where a table lies: lakehouse.bronze("name"). To give others a table, ask your instructor to '
         "put it in shared/.",
-        (rf"{_S3}.*(AccessDeniedException|AccessDenied|Access Denied)",),
+        (rf"{_S3}.*(:AccessDenied\b|Access Denied\.)",),
     ),
     Entry(
         "storage-silent",

@@ -17,7 +17,7 @@ from lab_platform import messages
 from lab_platform.keys import Keys
 from lab_platform.settings import Settings
 
-SERVICES = ("storage", "kafka")
+SERVICES = ("storage", "kafka", "spark")
 # As the hub allows them.
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 

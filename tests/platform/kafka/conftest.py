@@ -40,9 +40,10 @@ class Container:
 
     name: str
     before: str
+    python: str = labs.PYTHON
 
     def answer(self, code: str, seconds: float = 90):
-        command = ["docker", "exec", "--interactive", self.name, labs.PYTHON, "-P", "-"]
+        command = ["docker", "exec", "--interactive", self.name, self.python, "-P", "-"]
         done = subprocess.run(command, input=self.before + code, capture_output=True, text=True, timeout=seconds)
         assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout.splitlines()[-1])
@@ -108,10 +109,15 @@ def broker(tmp_path_factory) -> Iterator[Broker]:
 @pytest.fixture(scope="session")
 def platform(broker: Broker) -> Container:
     """The platform's side: on its network, with the administrator's password."""
-    secret = broker.state / "secrets/kafka_admin_password"
-    name = _start(broker, "platform", f"{broker.project}-platform", PLATFORM,
-                  ["--volume", f"{secret}:/run/secrets/kafka_admin_password:ro"])
+    name = _start(broker, "platform", f"{broker.project}-platform", PLATFORM, _secret(broker))
     return Container(name, ADMIN.format(port=broker.settings["KAFKA_PORT"]))
+
+
+@pytest.fixture(scope="session")
+def pages(broker: Broker) -> Container:
+    """The image in which the pages are served, at the same place."""
+    name = _start(broker, "pages", f"{broker.project}-platform", PLATFORM, _secret(broker), broker.settings["PLATFORM_IMAGE"])
+    return Container(name, ADMIN.format(port=broker.settings["KAFKA_PORT"]), "/opt/platform/bin/python")
 
 
 @pytest.fixture(scope="session")
@@ -136,14 +142,19 @@ def ana(lab) -> Container:
     return lab("ana")
 
 
-def _start(broker: Broker, role: str, network: str, uid: str, options: list[str]) -> str:
+def _secret(broker: Broker) -> list[str]:
+    path = broker.state / "secrets/kafka_admin_password"
+    return ["--volume", f"{path}:/run/secrets/kafka_admin_password:ro"]
+
+
+def _start(broker: Broker, role: str, network: str, uid: str, options: list[str], image: str = "") -> str:
     name = f"{broker.project}-{role}"
     limits = labs.limits(broker.settings)[2:]
     limits[limits.index("--user") + 1] = uid
     command = [
         "docker", "run", "--detach", "--init", "--name", name, "--network", network, *limits, *options,
         "--volume", f"{ROOT}:{labs.REPO}:ro", "--env", f"PYTHONPATH={labs.REPO}", "--env", "PYTHONDONTWRITEBYTECODE=1",
-        "--workdir", "/tmp", broker.settings["LAB_IMAGE"], "sleep", "infinity",
+        "--workdir", "/tmp", image or broker.settings["LAB_IMAGE"], "sleep", "infinity",
     ]
     subprocess.run(command, check=True, capture_output=True)
     return name

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lab_kernel import cluster, memory, messages, parts
+from lab_kernel import cluster, event_log, memory, messages, parts
 from lab_kernel.lakehouse import layout
 from lab_kernel.settings import Settings
 
@@ -107,6 +107,7 @@ class Session:
         self._process: subprocess.Popen | None = None
         self._failure: BaseException | None = None
         self._oom_kills_before = 0
+        self._sender: event_log.Sender | None = None
         self.start_seconds: float | None = None
         self.restarts = 0
         self.error_file = settings.state_dir / "logs" / f"jvm-{os.getpid()}.err"
@@ -132,6 +133,7 @@ class Session:
     def end(self) -> None:
         """Ends the JVM, within a few seconds, and forgets it; without one it does nothing."""
         process, self._process, self._spark = self._process, None, None
+        sender, self._sender = self._sender, None
         if process is not None and process.poll() is None:
             process.terminate()
             try:
@@ -139,6 +141,8 @@ class Session:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if sender is not None:
+            sender.close()
         if "pyspark" in sys.modules:
             _forget()
 
@@ -246,6 +250,8 @@ class Session:
         os.environ["SPARK_LOCAL_IP"] = LOOPBACK
         self._oom_kills_before = memory.read().oom_kills
         pairs = configuration(settings, address)
+        if address != LOOPBACK and settings.spark_events:
+            pairs += self._logged()
         with open(self.error_file, "wb") as errors:
             popen = {"stderr": errors, "stdout": subprocess.PIPE}
             gateway = launch_gateway(SparkConf(loadDefaults=False).setAll(pairs), popen)
@@ -268,6 +274,14 @@ class Session:
         if settings.ui:
             _tell_ui_its_address(spark, settings)
         return spark
+
+    def _logged(self) -> list[tuple[str, str]]:
+        """Has this Spark's log sent to the cluster's history; returns the settings for it."""
+        folder = self.settings.state_dir / "spark-events" / f"{os.getpid()}-{self.restarts}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._sender = event_log.Sender(folder, self.settings.spark_events, self.settings.spark_secret or "")
+        self._sender.start()
+        return list(event_log.configuration(folder).items())
 
 
 def configuration(settings: Settings, address: str = LOOPBACK) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ class Settings:
     spark_secret: str | None = field(default=None, repr=False)
     executor_memory_mb: int = 0
     student_cores: int = 0
+    spark_events: str | None = None
 
 
 # Environment variable -> one line for the documentation; docs/kernel.md is tested against it.
@@ -63,6 +64,7 @@ NAMES = {
     "SPARK_MASTER": "where Spark computes: local[n] in the lab, or spark://host:port",
     "SPARK_SECRET": "what a cluster asks of its labs (the hub sets it)",
     "SPARK_EXECUTOR_MEMORY": "heap of one executor on a cluster, such as 512m",
+    "SPARK_EVENTS": "where a cluster's history takes this notebook's log (the hub sets it)",
     "SPARK_STUDENT_CORES": "cores of a cluster that this notebook gets at most",
     "DATAFLOW_DRIVER_MEMORY": "heap of Spark's JVM, such as 768m",
     "MEM_LIMIT": "memory of the whole lab in bytes (the hub sets it)",
@@ -109,6 +111,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         student_cores=_number(
             environ, "SPARK_STUDENT_CORES", int(_of_image("SPARK_STUDENT_CORES", "1")), low=1, high=1024, kind=int
         ),
+        spark_events=environ.get("SPARK_EVENTS") or None,
     )
 
 

@@ -1,11 +1,12 @@
 """Does one daemon of the Spark cluster do its job? health.py master|worker|history; exit 0 if so, else a line that says why not.
 
 Invariant: asks for what others need of it: a master that is in charge, a worker that the master counts as alive, a history that can
-list applications.
+list applications and takes new ones.
 """
 
 import json
 import os
+import socket
 import sys
 import urllib.request
 
@@ -20,6 +21,7 @@ def ask(service: str, port: str, path: str):
 def trouble(daemon: str, environ) -> str | None:
     """Returns what is wrong, or None."""
     if daemon == "history":
+        socket.create_connection((f"{environ['SERVICE']}.labs", int(environ["SPARK_EVENTS_PORT"])), SECONDS).close()
         found = ask(environ["SERVICE"], environ["SPARK_HISTORY_PORT"], "/api/v1/applications?limit=1")
         return None if isinstance(found, list) else f"the history lists no applications: {found}"
     master = ask("spark-master", environ["SPARK_PAGES_PORT"], "/json/")

@@ -6,8 +6,11 @@ another's logs past the login; the secret of the class reaches the JVM by its en
 
 import os
 import shutil
+import signal
 import socket
+import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,8 +80,8 @@ def java(daemon: str, environ: Mapping[str, str]) -> list[str]:
 def forget_the_gone(recovery: Path) -> None:
     """Removes from a master's notes the workers that have ended since, and all of them if all have.
 
-    It would wait for each of them before it serves anybody, half a minute after every `make stop` and `make start`. A file is called
-    worker_worker-<time>-<host>-<port>.
+    It would wait for each of them before it serves anybody, half a minute after every `make stop` and `make start`. A file is
+    called worker_worker-<time>-<host>-<port>.
     """
     known = {path: path.name.split("-", 2)[2].rpartition("-") for path in recovery.glob("worker_*")}
     gone = [path for path, (host, _, port) in known.items() if not listens(host, int(port))]
@@ -116,14 +119,33 @@ def environment(daemon: str, environ: Mapping[str, str]) -> dict[str, str]:
     if daemon == "worker":
         found["SPARK_LOCAL_DIRS"] = str(DATA / "local")
     if daemon != "history":
-        found[SECRET_VARIABLE] = SECRET.read_text().strip()
+        found[SECRET_VARIABLE] = secret()
     return found
+
+
+def secret() -> str:
+    return SECRET.read_text().strip()
+
+
+def with_events(line: list[str], around: dict[str, str]) -> int:
+    """Runs the history server, and beside it what takes the labs' logs, until either ends."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import events
+
+    address = socket.gethostbyname(name_in("labs", around["SERVICE"])), int(around["SPARK_EVENTS_PORT"])
+    server = events.serve(address, DATA / "events", secret())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    history = subprocess.Popen(line, env=around)
+    signal.signal(signal.SIGTERM, lambda *_: history.terminate())
+    return history.wait()
 
 
 def main(daemon: str) -> None:
     prepare(daemon)
-    line = java(daemon, os.environ)
-    os.execve(line[0], line, environment(daemon, os.environ))
+    line, around = java(daemon, os.environ), environment(daemon, os.environ)
+    if daemon == "history":
+        sys.exit(with_events(line, around))
+    os.execve(line[0], line, around)
 
 
 if __name__ == "__main__":

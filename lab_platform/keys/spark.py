@@ -11,7 +11,7 @@ import urllib.request
 from lab_platform.settings import Settings, SettingsError
 
 SECONDS = 3
-HOST, STORAGE = "spark-master", "storage"
+HOST, HISTORY, STORAGE = "spark-master", "spark-history", "storage"
 IN_LAB, ON_CLUSTER = "lab", "cluster"
 BAD_PLACE = "SPARK_LABS={found!r}: allowed are lab (each computes by itself) and cluster. Change it in versions.env, run make up."
 
@@ -25,6 +25,7 @@ def make(settings: Settings) -> "SparkKeys":
         "SPARK_SECRET": settings.secret("spark_secret"),
         "SPARK_EXECUTOR_MEMORY": settings.text("SPARK_EXECUTOR_MEMORY"),
         "SPARK_STUDENT_CORES": settings.text("SPARK_STUDENT_CORES"),
+        "SPARK_EVENTS": f"http://{HISTORY}:{settings.port_of('SPARK_EVENTS_PORT')}",
     }
     if place == ON_CLUSTER:
         environment["SPARK_MASTER"] = f"spark://{HOST}:{settings.port_of('SPARK_MASTER_PORT')}"

@@ -99,6 +99,10 @@ class Cluster:
     def logs(self) -> str:
         return "\n".join(docker("logs", "--tail", "25", f"{self.project}-{name}", check=False) for name in SERVICES)
 
+    @property
+    def secret(self) -> str:
+        return (self.state / "secrets" / "spark_secret").read_text()
+
     def container(self, service: str) -> str:
         return f"{self.project}-{service}"
 
@@ -123,7 +127,8 @@ class Cluster:
             "JUPYTERHUB_USER": user,
             "JUPYTERHUB_SERVICE_PREFIX": f"/user/{user}/",
             "SPARK_MASTER": f"spark://spark-master:{self.settings['SPARK_MASTER_PORT']}",
-            "SPARK_SECRET": (self.state / "secrets" / "spark_secret").read_text(),
+            "SPARK_SECRET": self.secret,
+            "SPARK_EVENTS": f"http://spark-history:{self.settings['SPARK_EVENTS_PORT']}",
             **environment,
         }
         line = ["run", "--detach", "--init", "--name", name, *lab.limits(self.settings), "--volume", f"{ROOT}:{lab.REPO}:ro"]

@@ -97,6 +97,20 @@ def test_pages_are_made_for_the_front_doors_path(cluster):
     assert links and all(link.startswith("/services/spark-history/") for link in links), links
 
 
+def test_the_history_shows_what_has_run_and_no_secret(cluster):
+    def ended():
+        found = json.loads(cluster.page("spark-history", "/api/v1/applications?status=completed"))
+        return {app["name"]: app["id"] for app in found}
+
+    names = {"notebook of kill", "notebook of worker", "notebook of bia", "notebook of caio"}
+    found = cluster.wait(lambda: names <= set(ended()) and ended(), "the applications in the history", 60)
+    place = f"/api/v1/applications/{found['notebook of bia']}"
+    jobs = json.loads(cluster.page("spark-history", f"{place}/jobs"))
+    assert {job["status"] for job in jobs} == {"SUCCEEDED"}
+    environment = cluster.page("spark-history", f"{place}/environment")
+    assert "spark.authenticate.secret" in environment and cluster.secret not in environment
+
+
 def test_a_lab_reaches_no_page_and_no_open_door(cluster):
     pages = cluster.settings["SPARK_PAGES_PORT"]
     closed = [("spark-master", pages), ("spark-master", "6066"), ("spark-history", cluster.settings["SPARK_HISTORY_PORT"])]

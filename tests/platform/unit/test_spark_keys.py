@@ -13,6 +13,7 @@ VARIABLES = {
     "SPARK_LABS": "cluster",
     "SPARK_MASTER_PORT": "7077",
     "SPARK_PAGES_PORT": "8080",
+    "SPARK_EVENTS_PORT": "18081",
     "STORAGE_PORT": "7070",
     "SPARK_EXECUTOR_MEMORY": "512m",
     "SPARK_STUDENT_CORES": "2",
@@ -52,6 +53,7 @@ def master():
 def test_one_setting_sends_labs_to_the_cluster(settings):
     found = spark.make(settings()).grant("ana")
     assert found["SPARK_MASTER"] == "spark://spark-master:7077"
+    assert found["SPARK_EVENTS"] == "http://spark-history:18081"
     assert (found["SPARK_SECRET"], found["SPARK_STUDENT_CORES"], found["SPARK_EXECUTOR_MEMORY"]) == ("of the class", "2", "512m")
 
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from lab_auth.hub import Person
 from lab_platform import messages, pages
+from lab_platform.gate.running import runs
 from lab_platform.gate.services import HOSTS, SERVICES, Service, may_open, role_of
 from lab_platform.settings import PREFIX, SERVICE
 from lab_platform.viewer import ROLE_HEADER, USER_HEADER, Role, Viewing, came_through_the_door
@@ -47,9 +48,8 @@ def health() -> Response:
 
 @router.get("/gate/running/{name}")
 async def running(request: Request, name: str) -> Response:
-    """Whether a service does its job, for those that no plain request can ask: they want keys."""
-    one = request.app.state.keys.get(name)
-    well = one is not None and await run_in_threadpool(one.running)
+    """For Consul, which can send plain requests only."""
+    well = await run_in_threadpool(runs, name, request.app.state.keys, request.app.state.settings)
     return PlainTextResponse("ok" if well else messages.NOT_RUNNING.format(name=name), 200 if well else 503)
 
 

@@ -102,6 +102,21 @@ def test_pages_of_services_are_reached_through_the_door_only(config):
     assert "gateway_token" not in {secret["source"] for secret in config["services"]["hub"]["secrets"]}
 
 
+def test_what_students_run_reaches_no_service_that_trusts_the_door(state):
+    """NiFi and Consul ask nobody for a password: a worker of Spark, where students' code runs, is not on their network."""
+    done = script(
+        *("compose", "--profile", "core", "--profile", "processing", "config", "--format", "json"),
+        **{"STATE_DIR": str(state), "PROJECT": "dataflow-ops"},
+    )
+    assert done.status == 0, done.err
+    config = json.loads(done.out)
+    on = {name: set(one.get("networks", {})) for name, one in config["services"].items()}
+    workers = [name for name in on if name.startswith("spark-worker-")]
+    assert len(workers) == 3 and all(on[name] == {"labs", "cluster"} for name in workers)
+    assert on["consul"] == {"platform"} and "cluster" not in on["nifi"] | on["platform"] | on["gateway"]
+    assert config["networks"]["cluster"]["internal"] is config["networks"]["platform"]["internal"] is True
+
+
 def test_no_secret_is_in_what_docker_inspect_shows(config, state):
     told = json.dumps(config)
     for path in (state / "secrets").iterdir():

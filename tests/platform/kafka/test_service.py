@@ -2,8 +2,11 @@
 
 import json
 import socket
+import subprocess
 
 import pytest
+
+from tests.helpers import lab as labs
 
 pytestmark = pytest.mark.docker
 
@@ -58,6 +61,7 @@ def test_what_the_broker_says_to_itself_is_out_of_reach(broker, ana):
     ports = [broker.settings[name] for name in ("KAFKA_INTERNAL_PORT", "KAFKA_CONTROLLER_PORT")]
     code = f"""
 import socket
+import subprocess
 def refused(port):
     try:
         socket.create_connection(("kafka", port), 3).close()
@@ -85,3 +89,19 @@ except kafka.UnknownTopic as error:
     print(json.dumps(str(error)))
 """
     assert "no topic 'ana.never_made'" in ana.answer(code)
+
+
+def test_a_secret_that_the_volume_does_not_know_is_mended_from_inside(broker, platform):
+    def inside(script):
+        command = ["docker", "exec", broker.name, labs.PYTHON, "-I", f"/etc/kafka/{script}.py"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert inside("health").returncode == 0
+    platform.answer("""
+from kafka.admin import UserScramCredentialUpsertion
+with broker.admin() as admin:
+    print(json.dumps(admin.alter_user_scram_credentials([UserScramCredentialUpsertion(broker.user, "SCRAM-SHA-512", "another")])))
+""")
+    assert inside("health").returncode != 0
+    assert "has the password of the secret" in inside("password").stdout
+    assert inside("health").returncode == 0

@@ -30,7 +30,7 @@ def cases(name: str) -> tuple[str, ...]:
 
 
 def test_three_workers_serve(cluster):
-    found = cluster.master()
+    found = cluster.wait(lambda: cluster.master()["aliveworkers"] == 3 and cluster.master(), "three workers", 60)
     assert found["status"] == "ALIVE"
     alive = [worker["host"] for worker in found["workers"] if worker["state"] == "ALIVE"]
     assert sorted(alive) == [f"{name}.labs" for name in WORKERS]

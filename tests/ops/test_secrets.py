@@ -24,10 +24,15 @@ def test_they_are_there_and_long(made):
         "cookie_secret": 64,
         "crypt_key": 64,
         "exercises_token": 64,
+        "gateway_token": 64,
         "kafka_admin_password": 48,
+        "nifi_sensitive_key": 64,
         "operator_token": 64,
+        "platform_token": 64,
         "proxy_auth_token": 64,
         "spark_secret": 64,
+        "storage_root_key": 20,
+        "storage_root_secret": 64,
     }
 
 

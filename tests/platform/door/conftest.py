@@ -75,3 +75,5 @@ def echo(stack: Stack) -> Iterator[str]:
     docker("rm", "--force", name)
     if runs.stdout.strip() == "true":
         docker("start", place)
+        state = ("inspect", "--format", "{{.State.Health.Status}}", place)
+        wait_until(lambda: docker(*state) == "healthy", what=f"{place} is back", seconds=90, every=1)

@@ -2,7 +2,7 @@
 # Every check, one line each: what, found, and the remedy when it fails. Status 1 if any fails. Changes nothing.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
-source "$ROOT/scripts/lib/inputs.sh"
+source "$ROOT/scripts/lib/groups.sh"
 source "$ROOT/scripts/lib/checks.sh"
 
 failed=0

@@ -155,11 +155,11 @@ check_plugins() {
 
 check_images() {
   local name key missing=
-  for name in $(image_names); do
+  for name in $(class_images); do
     key=$(tr a-z- A-Z_ <<< "$name")_IMAGE
     [ -n "$(image_id "${!key:-none}")" ] || missing="$missing $name"
   done
-  found="images are built: $(image_names | xargs)"
+  found="images are built: $(class_images | xargs)"
   if [ -n "$missing" ]; then
     found="images not built yet:$missing"
     remedy="make build"

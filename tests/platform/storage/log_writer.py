@@ -33,6 +33,10 @@ def configuration(jvm):
     }
     for name, value in settings.items():
         made.set(f"fs.s3a.{name}", value)
+    # More of the file system's settings, for a comparison: `performance.flags=create`.
+    for pair in os.environ.get("S3A_SETTINGS", "").split():
+        name, _, value = pair.partition("=")
+        made.set(f"fs.s3a.{name}", value)
     return made
 
 
@@ -78,6 +82,7 @@ def main(place: str, store: str, writers: int, commits: int, meeting: Path) -> N
             try:
                 while not log.commit(version, text):
                     version += 1
+                version += 1
                 done.append(text)
             except Exception as error:
                 failed.append(str(error)[:500])

@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Runs layers of tests: test.sh [--full] [LAYER...], all without a name; --full with what takes minutes more. Makes what they need; a failing layer does not stop the next.
+# Runs layers of tests: test.sh [--full] [LAYER...]; without a name all but `platform`, which has to be asked for; --full with what
+# takes minutes more. Makes what they need; a failing layer does not stop the next.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(style unit ops images kernel notebooks exercises hub browser platform)
+ALL=(style unit ops images kernel notebooks exercises hub browser)
+# Its images take minutes to build, and its services gigabytes: not what somebody waits for after each change.
+ASKED_FOR=(platform)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.
 for folder in tests/*/; do
   name=$(basename "$folder")
-  case " ${ALL[*]} helpers docs bench __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
+  case " ${ALL[*]} ${ASKED_FOR[*]} helpers docs bench __pycache__ " in *" $name "*) ;; *) ALL+=("$name") ;; esac
 done
 if [ "${1:-}" = --full ]; then
   export DATAFLOW_TEST_FULL=1

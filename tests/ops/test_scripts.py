@@ -64,5 +64,5 @@ def test_the_operators_guide_explains_each_message():
 
 
 def test_ci_runs_what_the_readme_says():
-    assert "exec make test\n" in (ROOT / ".ci/run").read_text()
+    assert "\nmake test\n" in (ROOT / ".ci/run").read_text()
     assert "make test " in (ROOT / "README.md").read_text()

@@ -5,7 +5,7 @@ Texts may use the fields of Facts and the named groups of their own pattern. `ro
 list of well-known breakages that the entry stands for; None for those beyond it.
 """
 
-from lab_kernel.errors.entries import cluster, storage
+from lab_kernel.errors.entries import cluster, kafka, storage
 from lab_kernel.errors.entry import Entry
 
 # The error came out of Spark's Python side, as the chain's text says.
@@ -288,6 +288,7 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     # --- Row 9 -----------------------------------------------------------------------------------------
+    *kafka.ENTRIES,
     Entry(
         "kafka-unreachable",
         9,

@@ -11,6 +11,7 @@ from tests.helpers.versions import ROOT
 FACTS = Facts(limit="2 GiB", heap="1 GiB", root="/home/ana/lakehouse", said="Java said so.")
 FOLDERS = ("tests/kernel/spark", "tests/platform/spark/in_lab", "tests/platform/storage/in_lab")
 CASES = "".join(path.read_text() for folder in FOLDERS for path in (ROOT / folder).glob("*_cases.py"))
+CASES += (ROOT / "tests/platform/kafka/test_spark.py").read_text()
 # Tried where a broker runs, a disk is full or memory is small, or covered by an entry before it.
 NOT_TRIED_HERE = {
     "interrupted": "pyspark turns only some interrupts into another error; progress_cases tries both",

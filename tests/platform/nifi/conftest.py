@@ -53,6 +53,12 @@ class Nifi:
         command = ["docker", "logs", "--tail", "60", self.name]
         return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
 
+    def address(self, network: str) -> str:
+        """NiFi's own in one of the class's networks."""
+        template = f'{{{{(index .NetworkSettings.Networks "{self.project}-{network}").IPAddress}}}}'
+        command = ["docker", "inspect", "--format", template, self.name]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
     def flows(self, folder: Path = FLOWS) -> list[str]:
         """Bring the flows; what was said of each."""
         done = self.script("nifi-flows", str(folder))

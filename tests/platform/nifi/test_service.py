@@ -57,10 +57,8 @@ def test_what_the_page_loads_is_there(nifi: Nifi):
 
 
 def test_a_lab_reaches_the_listener_and_not_the_page(nifi: Nifi, lab_image: str):
-    template = f'{{{{(index .NetworkSettings.Networks "{nifi.project}-platform").IPAddress}}}}'
-    address = subprocess.run(["docker", "inspect", "--format", template, nifi.name], capture_output=True, text=True, check=True)
     ports = {"listen": nifi.settings["NIFI_LISTEN_PORT"], "port": nifi.settings["NIFI_PORT"]}
-    code = FROM_A_LAB.format(**ports, address=address.stdout.strip())
+    code = FROM_A_LAB.format(**ports, address=nifi.address("platform"))
     command = ["docker", "run", "--rm", "--network", f"{nifi.project}-labs", lab_image, lab.PYTHON, "-I", "-c", code]
     seen = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert seen.stdout.split() == ["open", "closed", "closed", "closed"], seen.stderr

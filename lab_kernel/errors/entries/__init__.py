@@ -1,0 +1,1 @@
+"""The entries of the table, a file for each kind of trouble."""

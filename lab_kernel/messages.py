@@ -1,7 +1,7 @@
 """Every sentence of the kernel's core that a student reads, as a template with named fields.
 
 Invariant: no sentence is put together anywhere else, so that all of them can be translated.
-Explanations of errors are beside their patterns in `lab_kernel.errors.table`.
+Explanations of errors are beside their patterns in `lab_kernel.errors.entries`.
 """
 
 # Settings

@@ -71,6 +71,11 @@ def test_page_holds_no_leftovers(page):
     assert not found, "\n".join(found)
 
 
+def test_a_student_is_told_where_the_course_begins_and_how_far_it_is_done():
+    page = next(page for page in PAGES if page.name == "docs/student.md")
+    assert "../notebooks/README.md" in page.links() and "`course()`" in page.text
+
+
 def test_every_picture_of_the_readme_is_small():
     heavy = [p.name for p in (ROOT / "docs" / "images").glob("*") if p.stat().st_size > 250_000]
     assert not heavy, "quantise them: make screenshots does"

@@ -102,6 +102,25 @@ CASES = {
         "spark.range(1).write.mode('overwrite').format('delta').save('/tmp/columns')\n"
         "spark.sql(\"select 'a' as other\").write.mode('append').format('delta').save('/tmp/columns')",
     ),
+    "a VACUUM that keeps nothing": (
+        "vacuum-too-short",
+        "spark.range(1).write.format('delta').save('/tmp/vacuumed')\n"
+        "spark.sql('VACUUM delta.`/tmp/vacuumed` RETAIN 0 HOURS')",
+    ),
+    "a version older than the files that are kept": (
+        "past-not-kept",
+        "spark.range(1).write.format('delta').save('/tmp/forgetful')\n"
+        "spark.sql(\"ALTER TABLE delta.`/tmp/forgetful` \"\n"
+        "          \"SET TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval 0 hours')\")\n"
+        "spark.sql('SELECT * FROM delta.`/tmp/forgetful` VERSION AS OF 0').collect()",
+    ),
+    "a file deleted by hand": (
+        "data-file-missing",
+        "import pathlib\n"
+        "spark.range(1).write.format('delta').save('/tmp/deleted')\n"
+        "for file in pathlib.Path('/tmp/deleted').glob('*.parquet'): file.unlink()\n"
+        "spark.read.format('delta').load('/tmp/deleted').collect()",
+    ),
     "too large a result": (
         "result-too-large",
         "spark.range(0, 12, 1, 12).rdd.map(lambda i: __import__('os').urandom(30_000_000)).collect()",

@@ -31,12 +31,14 @@ try:
 except (pa.errors.SchemaError, pa.errors.SchemaErrors) as error:
     answer = len(error.failure_cases)
 # task: 18-run-twice
-result = run_step(deliveries[2], "first")
+result = results / f"{deliveries[2].stem}.parquet"
+if not result.exists():   # the wrong answer below may have run the step
+    run_step(deliveries[2], "first")
 for _ in range(2):
     load(result)
 answer = spark.table("gold.departures_daily").where(F.col("delivery") == deliveries[2].stem).agg(F.sum("flights")).first()[0]
 # wrong: 18-run-twice appends the result of each run
-result = run_step(deliveries[2], "appended")
+result = run_step(deliveries[2], "first")
 for _ in range(2):
     appended = spark.read.parquet(str(result)).withColumn("delivery", F.lit(result.stem))
     appended.write.format("delta").mode("append").option("userMetadata", result.stem).saveAsTable("gold.departures_daily")

@@ -2,11 +2,12 @@
 """Answers to the tasks of lesson 19."""
 
 # task: 19-what-ran
-deliveries[march].append(deliver(f"trips-{march:02d}-corrected.csv", flights[march]))
-run_trips()
+if not deliveries[march][-1].endswith("-corrected.csv"):   # the wrong answer below may have brought it in
+    deliveries[march].append(deliver(f"trips-{march:02d}-corrected.csv", flights[march]))
+    run_trips()
 answer = [step for step, state in final.items() if state.name == "Completed"]
 # wrong: 19-what-ran counts skipped steps, because they are green too
-deliveries[march].append(deliver(f"trips-{march:02d}-new.csv", flights[march]))
+deliveries[march].append(deliver(f"trips-{march:02d}-corrected.csv", flights[march]))
 run_trips()
 answer = [step for step, state in final.items() if state.is_completed()]
 # wrong: 19-what-ran forgets the table that is made from all months

@@ -8,6 +8,7 @@ import requests
 
 from lab_platform.gate.services import SERVICES
 from tests.helpers.waiting import wait_until
+from tests.platform.door.conftest import docker
 
 pytestmark = pytest.mark.docker
 
@@ -157,3 +158,21 @@ def test_logging_out_of_the_hub_ends_everything(stack, enrol):
         return requests.get(page, cookies=kept, allow_redirects=False, timeout=30).status_code
 
     wait_until(lambda: status() == 302, what="the session that is left is sent to the login", seconds=30, every=1)
+
+
+def test_without_the_gate_nobody_passes_and_with_it_sessions_come_back_by_themselves(stack, people):
+    gate, page = f"{stack.project}-platform", f"{stack.url}/services/platform/"
+    assert people.operator.browser.get(page, timeout=30).status_code == 200
+    docker("stop", "--time", "1", gate)
+    try:
+        for name in SERVICES:
+            answer = people.operator.browser.get(f"{stack.url}/services/{name}/", timeout=30)
+            assert (answer.status_code, "make status" in answer.text) == (503, True), (name, answer.text)
+    finally:
+        docker("start", gate)
+    wait_until(
+        lambda: people.operator.browser.get(page, timeout=30).status_code == 200,
+        what="the operator is known again, without a login",
+        seconds=60,
+        every=1,
+    )

@@ -8,7 +8,7 @@ import atexit
 import contextlib
 from typing import Any
 
-from lab_kernel import display, html, links, memory, messages, overview, progress, session, tuning
+from lab_kernel import cluster, display, html, links, memory, messages, overview, progress, session, tuning
 from lab_kernel.activity import Heartbeat
 from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
@@ -148,6 +148,9 @@ class Kernel:
         atexit.unregister(self.end)
         atexit.register(self.end)
         self._put("spark", spark)
+        if cluster.is_cluster(self.settings.master) and self.lakehouse.root.startswith("/"):
+            text = messages.CLUSTER_LOCAL_FILES.format(root=self.lakehouse.root)
+            self._to_tell.append({"text/plain": text, "text/html": html.panel("info", text)})
         try:
             self.lakehouse.catalog.prepare(spark)
         except Exception as error:

@@ -36,7 +36,7 @@ CLUSTER_LOCAL_FILES = (
     "This notebook computes on the class's Spark cluster, whose workers cannot see this lab's folder {root}: tables cannot be "
     "written or read there. Set LAKEHOUSE_ROOT to an s3a:// address, or unset SPARK_MASTER to compute in the lab."
 )
-CLUSTER_WAITING = "waiting for a free core of the class's cluster"
+CLUSTER_WAITING = "waiting for an executor of the class's cluster"
 
 # Parts that do not fit together
 MISFIT_TITLE = "Spark's parts do not fit together"

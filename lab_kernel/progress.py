@@ -9,11 +9,11 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-from lab_kernel import messages
+from lab_kernel import cluster, messages
 from lab_kernel.html import FAINT
 from lab_kernel.kernel_io import Cell
 
@@ -42,6 +42,8 @@ class Snapshot:
     stages: tuple[Stage, ...]
     tasks: int = 0
     failed: int = 0
+    # Jobs on a cluster that has not given this notebook an executor yet.
+    waiting: bool = False
 
 
 def running(snapshot: Snapshot, seconds: float) -> dict[str, str]:
@@ -58,6 +60,9 @@ def running(snapshot: Snapshot, seconds: float) -> dict[str, str]:
         filled = round(20 * share)
         lines.append(f"[{'#' * filled}{'.' * (20 - filled)}] {label}: {count}")
         bars.append(_bar(share, f"{label}: {count}"))
+    if snapshot.waiting:
+        lines.append(messages.CLUSTER_WAITING)
+        bars.append(f'<div style="{FAINT}">{escape(messages.CLUSTER_WAITING)}</div>')
     if len(snapshot.stages) > MAX_STAGES:
         more = messages.PROGRESS_MORE.format(more=len(snapshot.stages) - MAX_STAGES)
         lines.append(more)
@@ -151,6 +156,8 @@ class Watch:
                 self.runs |= active_runs(self.spark) - self._old_runs
                 tracker = self.spark.sparkContext.statusTracker()
                 snapshot = read(tracker, [self.group, *self.runs])
+                if snapshot.active_jobs and not snapshot.stages and without_executors(self.spark):
+                    snapshot = replace(snapshot, waiting=True)
             except Exception:  # Spark is gone; the cell itself will say so
                 return
             now = time.monotonic()
@@ -169,6 +176,13 @@ class Watch:
             elif shown != last:
                 self._cell.update(self._display, shown)
             last = shown
+
+
+def without_executors(spark: Any) -> bool:
+    """True if there is only the driver, and it computes nothing itself."""
+    if not cluster.is_cluster(spark.sparkContext.master):
+        return False
+    return len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) <= 1
 
 
 def _drop_connection(spark: Any) -> None:

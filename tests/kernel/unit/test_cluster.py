@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from lab_kernel import cluster, session, settings
+from lab_kernel import cluster, progress, session, settings
 from lab_kernel.errors import Facts, translate
 from lab_kernel.settings import MB
 
@@ -106,3 +106,9 @@ def test_the_labs_own_spark_is_not_taken_for_a_cluster():
     words = "Lost task 0.0 in stage 0.0 (TID 0) (lab executor driver): java.io.IOException: Mkdirs failed to create file:/home/x"
     found = translate(RuntimeError(words), Facts())
     assert found is None or not found.id.startswith("cluster")
+
+
+def test_a_job_that_waits_says_what_for():
+    shown = progress.running(progress.Snapshot(1, 1, (), waiting=True), 5)
+    assert "waiting for an executor" in shown["text/plain"] and "waiting for an executor" in shown["text/html"]
+    assert "waiting" not in progress.running(progress.Snapshot(1, 1, ()), 5)["text/plain"]

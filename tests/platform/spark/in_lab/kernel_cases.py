@@ -21,7 +21,8 @@ def end(rows):
 @pytest.fixture(scope="module")
 def notebook():
     with Notebook(DATAFLOW_PROGRESS="on", DATAFLOW_PROGRESS_AFTER="0.5") as kernel:
-        kernel.ok("spark", START_SECONDS)
+        told = kernel.ok("spark", START_SECONDS).text
+        assert "cannot see this lab's folder /home/student/lakehouse" in told
         yield kernel
 
 

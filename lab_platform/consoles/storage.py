@@ -1,9 +1,11 @@
 """The storage's pages: buckets, folders, files, and a file's content.
 
 Invariant: the storage is asked with its own account, so every place is checked against the viewer before; one page asks for one
-page of a listing, however large a folder is; a file passes through in pieces. Names travel in the query: no proxy changes them there.
+page of a listing, however large a folder is; a file passes through in pieces. Names travel in the query, because no proxy changes
+them there.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -17,26 +19,32 @@ from lab_platform.consoles import storage_messages as messages
 from lab_platform.consoles import storage_places as places
 from lab_platform.keys import storage as keys
 from lab_platform.keys.storage_policy import folder
+from lab_platform.settings import SettingsError
 from lab_platform.viewer import Viewer, Viewing
 
 PAGE = 200
 PIECE = 256 * 1024
 
+log = logging.getLogger("lab_platform.consoles")
 router = APIRouter()
 Text = Annotated[str, Query(max_length=2048)]
 
 
 def prepare(app: FastAPI) -> None:
-    """Make the one client that all requests share."""
+    """Make the one client that all requests share. A platform that was told of no storage shows none."""
     settings = app.state.settings
-    app.state.storage = keys.server(settings).client()
-    app.state.buckets = tuple(settings.text("STORAGE_BUCKETS").split())
+    try:
+        app.state.storage = keys.server(settings).client()
+        app.state.buckets = tuple(settings.text("STORAGE_BUCKETS").split())
+    except SettingsError as error:
+        log.warning("no pages of the storage: %s", error)
+        app.state.storage, app.state.buckets = None, ()
 
 
 @router.get("/")
 def buckets(request: Request, viewer: Viewing) -> Response:
     """Every bucket, with the ways into it."""
-    _ask(request.app.state.storage.list_buckets)
+    _ask(request, "list_buckets")
     rows = [(bucket, [(door, _browse(bucket, door)) for door in places.doors(viewer)]) for bucket in request.app.state.buckets]
     return pages.page("storage_buckets.html", say=messages, rows=rows)
 
@@ -46,7 +54,7 @@ def browse(request: Request, viewer: Viewing, bucket: Text, prefix: Text = "", a
     """One page of a folder: its folders, then its files."""
     _check(request, viewer, bucket, prefix)
     options = {"ContinuationToken": after} if after else {}
-    found = _ask(request.app.state.storage.list_objects_v2, Bucket=bucket, Prefix=prefix, Delimiter="/", MaxKeys=PAGE, **options)
+    found = _ask(request, "list_objects_v2", Bucket=bucket, Prefix=prefix, Delimiter="/", MaxKeys=PAGE, **options)
     folders = [one["Prefix"] for one in found.get("CommonPrefixes", ())]
     files = [one for one in found.get("Contents", ()) if one["Key"] != prefix]
     more = found.get("NextContinuationToken")
@@ -77,7 +85,7 @@ def download(request: Request, viewer: Viewing, bucket: Text, key: Text) -> Resp
     if not key or key.endswith("/"):
         raise HTTPException(404, messages.NO_OBJECT.format(place=f"{bucket}/{key}"))
     _check(request, viewer, bucket, key)
-    found = _ask(request.app.state.storage.get_object, Bucket=bucket, Key=key)
+    found = _ask(request, "get_object", Bucket=bucket, Key=key)
     name = quote(key.rpartition("/")[2], safe="")
     headers = {
         "Content-Length": str(found["ContentLength"]),
@@ -104,10 +112,12 @@ def _check(request: Request, viewer: Viewer, bucket: str, key: str) -> None:
         raise HTTPException(403, messages.REFUSED.format(place=place, own=folder(viewer.name)))
 
 
-def _ask(method, **options) -> dict:
+def _ask(request: Request, method: str, **options) -> dict:
     """Ask the storage. Raises 404 for what is not there, 503 when nobody answers."""
+    if request.app.state.storage is None:
+        raise HTTPException(503, messages.NOT_STARTED)
     try:
-        return method(**options)
+        return getattr(request.app.state.storage, method)(**options)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404):
             place = f"{options.get('Bucket', '')}/{options.get('Key', options.get('Prefix', ''))}"

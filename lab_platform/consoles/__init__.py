@@ -11,6 +11,8 @@ import logging
 
 from fastapi import FastAPI
 
+from lab_platform.settings import SettingsError
+
 SERVICES = ("storage", "kafka")
 log = logging.getLogger("lab_platform.consoles")
 
@@ -22,10 +24,10 @@ def mount(app: FastAPI) -> None:
             continue
         try:
             module = importlib.import_module(f"lab_platform.consoles.{name}")
-        except ImportError:
+            if hasattr(module, "prepare"):
+                module.prepare(app)
+        except (ImportError, SettingsError):
             # Nobody is to be locked out of the rest for it.
             log.exception("no pages for %s", name)
             continue
         app.include_router(module.router, prefix=f"/services/{name}")
-        if hasattr(module, "prepare"):
-            module.prepare(app)

@@ -5,6 +5,7 @@ Invariant: a method returns only after Kafka has confirmed what it did; `produce
 
 import contextlib
 import json
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from lab_kernel.kafka import login, messages
 from lab_kernel.kafka.errors import KafkaError, NotAcknowledged, UnknownTopic
 from lab_kernel.kafka.process import BrokerProcess
 from lab_kernel.kafka.settings import KafkaSettings
+
+# On a busy machine the client warns of each of its own steps that took a tenth of a second: nothing that a student could act on.
+logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
 
 DELETE_SECONDS = 20
 CONNECT_MILLISECONDS = 10_000

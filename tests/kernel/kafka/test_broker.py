@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from lab_kernel.kafka import broker
 from tests.helpers import lab
 
 CASES = f"{lab.REPO}/tests/kernel/kafka/in_lab/broker_cases.py"
@@ -24,5 +25,6 @@ def test_broker_in_the_lab():
 
 def test_a_busy_machine_is_no_warning_in_a_cell(caplog):
     """The client's own remark about a step of a tenth of a second."""
+    assert broker.Broker
     logging.getLogger("kafka.net.selector").warning("Task ran for 0.101s (>0.100s threshold)")
     assert caplog.records == []

@@ -18,7 +18,7 @@ import pytest
 from tests.helpers import lab as labs
 from tests.helpers.versions import ROOT, read
 
-HEALTHY_SECONDS = 120
+HEALTHY_SECONDS = 240
 PLATFORM = "10001"
 # What the platform's code needs to be the administrator, before each snippet that runs on its side.
 ADMIN = """
@@ -70,7 +70,8 @@ class Broker:
     def start(self) -> None:
         secrets = [ROOT / "scripts/secrets.sh"]
         subprocess.run(secrets, env={**os.environ, "STATE_DIR": str(self.state)}, check=True, stdout=subprocess.DEVNULL)
-        self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "kafka")
+        waiting = ("--wait", "--wait-timeout", str(HEALTHY_SECONDS))
+        self.compose("up", "--detach", "--no-build", *waiting, "kafka", seconds=HEALTHY_SECONDS + 60)
 
     def log(self) -> str:
         return subprocess.run(

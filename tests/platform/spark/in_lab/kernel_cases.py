@@ -36,8 +36,8 @@ numbers = spark.range(0, 1000, 1, 4).select(twice("id").alias("n"))
 """
     expected = [(rest, sum(2 * x for x in range(1000) if 2 * x % 3 == rest)) for rest in range(3)]
     assert notebook.ok(code, START_SECONDS).value == str(expected)
-    where = "import socket; set(spark.sparkContext.parallelize(range(4), 4).map(lambda _: socket.gethostname()).collect())"
-    here = notebook.ok("socket.gethostname()").value
+    here = notebook.ok("import socket; socket.gethostname()").value
+    where = "set(spark.sparkContext.parallelize(range(4), 4).map(lambda _: socket.gethostname()).collect())"
     assert here.strip("'") not in notebook.ok(where).value
 
 

@@ -29,7 +29,9 @@ class Catalog:
         for layer in LAYERS:
             location = self._lakehouse.area(layer)
             spark.sql(f"CREATE DATABASE IF NOT EXISTS {layer} LOCATION {_literal(location)}")
-        self.refresh(spark)
+        # Called while Spark starts: a storage that waited for the start would wait for itself.
+        with self._lakehouse.storage.through(spark):
+            self.refresh(spark)
 
     def refresh(self, spark: Any) -> list[str]:
         """Registers new tables and forgets vanished ones; returns tables newly seen as dropped."""

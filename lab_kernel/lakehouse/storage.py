@@ -5,7 +5,8 @@ Invariant: both answer the same six questions about locations; a missing locatio
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,9 +28,15 @@ class Storage(Protocol):
     def remove(self, location: str) -> bool:
         """Removes a location with all that is in it; returns whether it was there."""
 
+    def through(self, spark: Any) -> AbstractContextManager[None]:
+        """Within it, this session is asked: the one that is just being made cannot be waited for."""
+
 
 class LocalStorage:
     """A folder of this computer."""
+
+    def through(self, spark: Any) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def exists(self, location: str) -> bool:
         return os.path.exists(location)
@@ -70,6 +77,14 @@ class HadoopStorage:
 
     def __init__(self, spark: Callable[[], Any]) -> None:
         self._spark = spark
+
+    @contextmanager
+    def through(self, spark: Any) -> Iterator[None]:
+        usual, self._spark = self._spark, lambda: spark
+        try:
+            yield
+        finally:
+            self._spark = usual
 
     def exists(self, location: str) -> bool:
         system, path = self._open(location)

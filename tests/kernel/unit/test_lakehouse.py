@@ -82,3 +82,47 @@ def test_a_link_out_of_the_root_is_removed_not_followed(lakehouse, tmp_path):
     (tmp_path / "bronze" / "linked").symlink_to(outside)
     lakehouse.reset("linked")
     assert (outside / "kept.txt").exists() and not (tmp_path / "bronze" / "linked").exists()
+
+
+class Started:
+    """As much of a session as the catalog needs to register nothing."""
+
+    class _jsparkSession:
+        @staticmethod
+        def sessionState():
+            return Started._jsparkSession
+
+        @staticmethod
+        def newHadoopConf():
+            return None
+
+    class sparkContext:
+        class _jvm:
+            class org:
+                class apache:
+                    class hadoop:
+                        class fs:
+                            class Path:
+                                def __init__(self, location):
+                                    self.location = location
+
+                                def getFileSystem(self, conf):
+                                    return self
+
+                                def exists(self, path):
+                                    return False
+
+    def __init__(self):
+        self.said = []
+
+    def sql(self, text):
+        self.said.append(text)
+
+
+def test_a_catalog_on_s3_is_prepared_while_spark_starts():
+    """Asking for the session then would wait for what it is part of."""
+    lake, spark = Lakehouse("s3a://{layer}/ana", no_spark), Started()
+    lake.catalog.prepare(spark)
+    assert spark.said == [f"CREATE DATABASE IF NOT EXISTS {one} LOCATION 's3a://{one}/ana'" for one in ("bronze", "silver", "gold")]
+    with pytest.raises(AssertionError, match="Spark was asked for"):
+        lake.exists(lake.bronze("sales"))

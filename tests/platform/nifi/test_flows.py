@@ -20,11 +20,11 @@ print(urllib.request.urlopen(request, timeout=30).status)
 """
 
 
-def delivered(nifi: Nifi, folder: str, least: int) -> dict[str, str]:
-    """What lies in a folder of the landing zone, once it is as many files."""
+def delivered(nifi: Nifi, folder: str, least: int, having: str = "") -> dict[str, str]:
+    """What lies in a folder of the landing zone and has these words in it, once it is as many files."""
 
     def enough() -> dict[str, str]:
-        found = nifi.landed(folder)
+        found = {name: content for name, content in nifi.landed(folder).items() if having in content}
         return found if len(found) >= least else {}
 
     return wait_until(enough, what=f"{least} files in {folder}", seconds=60, log=nifi.log)
@@ -66,7 +66,7 @@ def test_what_is_posted_lands_once_each(nifi: Nifi):
     sent = [json.dumps({"reading": number, "place": "Évora"}) for number in range(20)]
     for one in sent:
         assert nifi.run("python3", "-I", "-c", POST, text=one).strip() == "200"
-    landed = delivered(nifi, "http", len(sent))
+    landed = delivered(nifi, "http", len(sent), having="reading")
     assert sorted(landed.values()) == sorted(sent)
 
 

@@ -55,9 +55,9 @@ def pair(stack, enrol):
     people = [enrol("ana"), enrol("bruno")]
     told = []
     for person in people:
-        lab = person.start()
+        person.click_start()
         told.append([event.get("message", "") for event in person.progress()])
-        person.kernel = lab.kernel()
+        person.kernel = person.start().kernel()
     yield people, told
     for person in people:
         person.kernel.close()

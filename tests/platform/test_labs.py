@@ -114,5 +114,5 @@ def test_with_the_account_the_keys_go(stack: Stack, enrol, operator):
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
     assert listed() == "listed 0"
-    assert operator.api("DELETE", f"/users/{person.name}").status_code == 204
+    assert operator.api("DELETE", f"users/{person.name}").status_code == 204
     assert listed() == "refused InvalidAccessKeyId"

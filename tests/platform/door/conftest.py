@@ -76,4 +76,4 @@ def echo(stack: Stack) -> Iterator[str]:
     if runs.stdout.strip() == "true":
         docker("start", place)
         state = ("inspect", "--format", "{{.State.Health.Status}}", place)
-        wait_until(lambda: docker(*state) == "healthy", what=f"{place} is back", seconds=180, every=1)
+        wait_until(lambda: docker(*state) == "healthy", what=f"{place} is back", seconds=90, every=1)

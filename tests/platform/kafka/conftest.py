@@ -18,7 +18,7 @@ import pytest
 from tests.helpers import lab as labs
 from tests.helpers.versions import ROOT, read
 
-HEALTHY_SECONDS = 240
+HEALTHY_SECONDS = 120
 PLATFORM = "10001"
 # What the platform's code needs to be the administrator, before each snippet that runs on its side.
 ADMIN = """

@@ -173,6 +173,6 @@ def test_without_the_gate_nobody_passes_and_with_it_sessions_come_back_by_themse
     wait_until(
         lambda: people.operator.browser.get(page, timeout=30).status_code == 200,
         what="the operator is known again, without a login",
-        seconds=180,
+        seconds=60,
         every=1,
     )

@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down start stop wipe status nifi-flows logs doctor user member build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down start stop wipe status nifi-flows logs doctor user roster member build lock venv test test-unit test-ops test-images test-notebooks \
         test-exercises test-full test-hub test-platform test-browser lessons course bench bench-grading screenshots clean
 
 help: ## this list
@@ -28,6 +28,8 @@ doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
 user: ## make an account with a one-time password (NAME=ana; ADMIN=1: an administrator; RESET=1: a forgotten password)
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)"
+roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (CSV=class.csv; DRY=1: only show; REMOVE=1, SLIPS=1)
+	@scripts/roster.sh "$(CSV)" "$(DRY)" "$(REMOVE)" "$(SLIPS)"
 member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where
 	@scripts/member.sh "$(COURSE)" "$(NAME)" "$(ROLE)" "$(REMOVE)"
 

@@ -47,6 +47,8 @@ c.NativeAuthenticator.check_common_password = True
 # Guessing is slow: five wrong passwords, then five minutes of none.
 c.NativeAuthenticator.allowed_failed_logins = 5
 c.NativeAuthenticator.seconds_before_next_try = 300
+# A roster's one-time passwords are worth nothing to whoever has the database alone.
+c.LabAuthenticator.one_time_key = lab.secret("crypt_key")
 # A reset account is logged out within a minute, and starts no lab before a new password is chosen.
 c.Authenticator.auth_refresh_age = 60
 c.Authenticator.refresh_pre_spawn = True

@@ -14,10 +14,10 @@ import math
 from jupyterhub.auth import Authenticator
 from nativeauthenticator import NativeAuthenticator
 from tornado import web
-from traitlets import Any, Integer, default
+from traitlets import Any, Integer, Unicode, default
 
 from lab_hub import account_rules as rules
-from lab_hub import login, messages
+from lab_hub import login, messages, sealed
 from lab_hub.account_store import BCRYPT_ROUNDS, Account, AccountStore, hash_password, matches
 from lab_hub.lockout import Lockout
 
@@ -26,6 +26,7 @@ class LabAuthenticator(NativeAuthenticator):
     """Accounts made by the operator; no sign-up."""
 
     bcrypt_rounds = Integer(BCRYPT_ROUNDS, config=True, help="Cost of one guess; less than the default is for tests only.")
+    one_time_key = Unicode(config=True, help="What a roster's one-time passwords are sealed with.")
     store = Any(help="The AccountStore; the hub's database by default.")
 
     @default("store")
@@ -64,16 +65,23 @@ class LabAuthenticator(NativeAuthenticator):
         self.lockout.attempt(name, since)
         # A name that nobody has takes as long as one that somebody has.
         expected = account.password_hash if account else self._nobodys_hash
-        right = not rules.too_long(password) and await asyncio.to_thread(matches, password, expected)
+        right = not rules.too_long(password) and await asyncio.to_thread(self._is_right, password, expected)
         if account is None or not right:
             return None
         self.lockout.forget(name)
         return account
 
+    def _is_right(self, password: str, expected: bytes) -> bool:
+        if sealed.is_sealed(expected):
+            # It takes as long as any other, so that nobody learns who has not logged in yet.
+            matches(password, self._nobodys_hash)
+            return sealed.opens(password, expected, self.one_time_key)
+        return matches(password, expected)
+
     async def new_password_problem(self, account: Account, password: str, repeated: str) -> str | None:
         """Return why this cannot be that account's next password, or None."""
         problem = rules.password_problem(password, repeated, account.name, self.is_password_common)
-        if problem is None and await asyncio.to_thread(matches, password, account.password_hash):
+        if problem is None and await asyncio.to_thread(self._is_right, password, account.password_hash):
             return messages.PASSWORD_SAME
         return problem
 

@@ -21,6 +21,10 @@ ROLES = ("student", "grader", "instructor")
 COURSE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 GROUP = re.compile(r"course-(?P<course>[a-z0-9][a-z0-9_-]{0,62})-(?P<role>student|grader|instructor)")
 TIMEOUT_SECONDS = 20
+# Of a list, the hub gives out no more at once.
+PART = 200
+# People of one request to change a course: the hub does nothing else meanwhile.
+SOME = 50
 
 # Method, path below the hub's API, body: the hub's status and its answer.
 Ask = Callable[[str, str, Any], tuple[int, Any]]
@@ -41,10 +45,7 @@ def group(course: str, role: str) -> str:
 
 def add(ask: Ask, course: str, role: str, names: Sequence[str]) -> str:
     """Put people into a course; return what to print. All of them or none. Raises Refused."""
-    path = "/groups/" + quote(group(course, role))
-    # 409: the group is there already.
-    _expect(ask("POST", path, None), 201, 409)
-    _people(ask("POST", f"{path}/users", {"users": list(names)}), names)
+    join(ask, course, role, names, at_once=len(names))
     return "\n".join(messages.MEMBER_ADDED.format(name=name, role=role, course=course) for name in names)
 
 
@@ -54,22 +55,58 @@ def remove(ask: Ask, course: str, role: str, names: Sequence[str]) -> str:
     status, found = ask("GET", path, None)
     there = set() if status == 404 else set(_expect((status, found), 200)["users"])
     if inside := [name for name in names if name in there]:
-        _people(ask("DELETE", f"{path}/users", {"users": inside}), inside)
+        leave(ask, course, role, inside)
     told = {True: messages.MEMBER_REMOVED, False: messages.MEMBER_WAS_NOT}
     return "\n".join(told[name in there].format(name=name, role=role, course=course) for name in names)
 
 
 def listed(ask: Ask) -> str:
     """Return the courses and their members as a table."""
-    rows = []
-    for one in _expect(ask("GET", "/groups", None), 200):
-        if match := GROUP.fullmatch(one["name"]):
-            rows += [(match["course"], match["role"], name) for name in sorted(one["users"])]
+    rows = memberships(ask)
     if not rows:
         return messages.MEMBERS_NONE
     order = {role: number for number, role in enumerate(reversed(ROLES))}
     rows.sort(key=lambda row: (row[0], order[row[1]], row[2]))
     return "\n".join(f"{course:<20} {role:<12} {name}" for course, role, name in rows)
+
+
+def memberships(ask: Ask) -> list[tuple[str, str, str]]:
+    """Return course, role and name of everybody who is in a course."""
+    rows = []
+    for one in everything(ask, "/groups"):
+        if match := GROUP.fullmatch(one["name"]):
+            rows += [(match["course"], match["role"], name) for name in sorted(one["users"])]
+    return rows
+
+
+def everything(ask: Ask, path: str) -> list[Any]:
+    """Return a whole list of the hub's, which gives it out in parts. Raises Refused."""
+    found: list[Any] = []
+    while True:
+        part = _expect(ask("GET", f"{path}?offset={len(found)}&limit={PART}", None), 200)
+        found += part
+        if len(part) < PART:
+            return found
+
+
+def join(ask: Ask, course: str, role: str, names: Sequence[str], at_once: int = SOME) -> None:
+    """Put people into a course, some at a time, so that the hub answers others in between. Raises Refused."""
+    path = "/groups/" + quote(group(course, role))
+    # 409: the group is there already.
+    _expect(ask("POST", path, None), 201, 409)
+    for some in _parts(names, at_once):
+        _people(ask("POST", f"{path}/users", {"users": some}), some)
+
+
+def leave(ask: Ask, course: str, role: str, names: Sequence[str]) -> None:
+    """Take people out of a course that they are in. Raises Refused."""
+    path = "/groups/" + quote(group(course, role))
+    for some in _parts(names, SOME):
+        _people(ask("DELETE", f"{path}/users", {"users": some}), some)
+
+
+def _parts(names: Sequence[str], at_once: int) -> list[list[str]]:
+    return [list(names[start : start + at_once]) for start in range(0, len(names), at_once)]
 
 
 def _people(answer: tuple[int, Any], names: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ def complete(folder: Path) -> dict[str, str]:
     """Return every required setting as versions.env has it, with secrets and data in ``folder``."""
     secrets = folder / "secrets"
     secrets.mkdir(exist_ok=True)
-    for name in ("cookie_secret", "proxy_auth_token", "exercises_token", "operator_token", "platform_token"):
+    for name in ("cookie_secret", "crypt_key", "proxy_auth_token", "exercises_token", "operator_token", "platform_token"):
         path = secrets / name
         path.write_text("ab" * 32)
         path.chmod(0o600)

@@ -31,11 +31,13 @@ LOG_KEPT = 16 * 1024
 POLL_SECONDS = 0.05
 ASK_SECONDS = 0.1
 GONE_SECONDS = 20.0
+FREEZE_TRIES, FREEZE_SECONDS = 20, 0.25
 KILLED = 137
 ENGINE_SECONDS = 60
 
 NO_ENGINE = "The Docker engine does not answer: {reason}. Is it running, and may this user open its socket?"
 NO_IMAGE = "The image {image} is not there: make build/lab."
+NOT_TAKEN = "The engine did not hand out what a run left, although its container runs: {reason}."
 STILL_THERE = "The container {name} could not be removed within {seconds:.0f} s; the engine says {reason}."
 
 
@@ -196,11 +198,11 @@ class Box:
     def _take(self) -> tuple[dict[str, bytes], str | None]:
         most = self.limits
         limits = archive.Limits(bytes=most.outputs, files=most.output_files, name_length=400, part_length=255, depth=24)
+        self._freeze()
         try:
-            self._api.pause(self.id)
             stream, _ = self._api.get_archive(self.id, OUT, chunk_size=archive.CHUNK)
         except APIError as error:
-            raise _Ended from error
+            raise self._refused(error) from error
         try:
             return archive.read_tar(stream, limits, inside=OUT.strip("/")), None
         except archive.ArchiveRefused as refusal:
@@ -209,6 +211,33 @@ class Box:
             close = getattr(stream, "close", None)
             if close is not None:
                 close()
+
+    def _freeze(self) -> None:
+        """Hold all processes inside still. Raises _Ended, SandboxError."""
+        tries = 0
+        while True:
+            try:
+                return self._api.pause(self.id)
+            except APIError as error:
+                tries += 1
+                # The kernel of a busy machine now and then does not hold a process still in time; that says nothing of what ran.
+                if tries == FREEZE_TRIES or not self._state()["Running"]:
+                    raise self._refused(error) from error
+                if self._state()["Paused"]:
+                    return None
+            time.sleep(FREEZE_SECONDS)
+
+    def _refused(self, error: APIError) -> Exception:
+        """Whether what the engine refused is the fault of what ran, which has ended the container, or ours."""
+        if self._state()["Running"]:
+            return SandboxError(NOT_TAKEN.format(reason=error.explanation or error))
+        return _Ended()
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            return self._api.inspect_container(self.id)["State"]
+        except NotFound:
+            return {"Running": False, "Paused": False}
 
     def _end(self) -> bool:
         """Kill everything inside; return whether the kernel had killed something for memory. The engine says so only at the end."""

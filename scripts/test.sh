@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs layers of tests: test.sh [--full] [LAYER...]; without a name all but `platform`, which has to be asked for; --full with what
-# takes minutes more. Makes what they need; a failing layer does not stop the next.
+# takes minutes more. A part of a layer is named by its path (platform/door). Makes what they need; a failing layer does not stop the next.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
@@ -34,7 +34,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    exercises | hub | browser | platform) build_once && scripts/up.sh ;;
+    exercises | hub | browser | platform | platform/*) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

@@ -79,6 +79,11 @@ c.Spawner.disable_user_config = True
 # The whole start, JupyterLab's answer included; the reason of a failure is ours as long as ours is the shorter deadline.
 c.Spawner.start_timeout = lab.lab_start_seconds
 c.Spawner.http_timeout = lab.lab_start_seconds
+# Everybody may press at once: they wait in our queue and see their place, where upstream turns them away (429).
+c.JupyterHub.concurrent_spawn_limit = 0
+c.JupyterHub.active_server_limit = 0
+# As many labs start at once as the processors bear.
+c.LabSpawner.starts_at_once = lab.lab_starts_at_once
 # Whoever asks for a lab is told of a failure at once, and else taken to the page that shows the start after a second.
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 1}
 # Failing labs have one cause often enough; a hub that exits because of them helps nobody.

@@ -1,7 +1,8 @@
 """The hub's way to the Docker engine.
 
 Invariant: calls run beside each other, each thread with a client of its own, so one container that is slow to stop holds up nobody
-else (DockerSpawner's single thread would); and an engine that cannot answer is told apart from a container that is gone.
+else (DockerSpawner's single thread would), and neither do many: calls that wait for a container's end have threads of their own. An
+engine that cannot answer is told apart from a container that is gone.
 """
 
 import threading
@@ -13,23 +14,24 @@ import requests
 from docker.errors import APIError, DockerException
 from docker.utils import kwargs_from_env
 
+# Calls that the engine answers at once. A client (requests) is not safe between threads: each thread has its own.
 THREADS = 16
+# Calls that end with a container: one that ignores SIGTERM takes ten seconds, and a class that goes home does thirty at once.
+ENDING_THREADS = 16
+ENDING = frozenset({"stop", "remove_container", "kill", "wait"})
 
 # What a call raises when the engine itself is in trouble, whatever the container does.
 UNREACHABLE = (requests.exceptions.RequestException, DockerException)
 
 _local = threading.local()
-_executor: ThreadPoolExecutor | None = None
-_lock = threading.Lock()
+# Threads are made as they are needed, not here.
+_quick = ThreadPoolExecutor(THREADS, thread_name_prefix="engine")
+_ending = ThreadPoolExecutor(ENDING_THREADS, thread_name_prefix="engine-ending")
 
 
-def executor() -> ThreadPoolExecutor:
-    """Return the pool of threads in which every call to the engine runs."""
-    global _executor
-    with _lock:
-        if _executor is None:
-            _executor = ThreadPoolExecutor(THREADS, thread_name_prefix="engine")
-        return _executor
+def executor(method: str = "") -> ThreadPoolExecutor:
+    """Return the threads in which this method of the client runs."""
+    return _ending if method in ENDING else _quick
 
 
 def client() -> docker.APIClient:

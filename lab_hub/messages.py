@@ -61,6 +61,10 @@ HUB_REFUSES = "The hub does not take the change ({reason}). make status shows wh
 
 # The spawn page
 
+PLACE = "Place {place} of {of} in the queue, about {time} until your lab is there"
+ABOUT_SECONDS = "{seconds} s"
+ABOUT_MINUTES = "{minutes} min"
+YOUR_TURN = "It is your turn"
 IMAGE_FOUND = "Lab image found"
 PLATFORM_GRANTED = "Your lab works on the class's platform"
 PLATFORM_SILENT = (
@@ -98,3 +102,12 @@ ENDED_FOR_MEMORY = (
     "Your lab was stopped because everything in it together needed more than its {limit} of memory. Your files are safe."
 )
 ENDED = "Your lab ended by itself (exit code {code}). Your files are safe."
+
+
+def place(place: int, of: int, seconds: float) -> str:
+    """Return where somebody is in the queue; an estimate is given as roughly as it is known."""
+    if seconds <= 90:
+        time = ABOUT_SECONDS.format(seconds=max(5, 5 * round(seconds / 5)))
+    else:
+        time = ABOUT_MINUTES.format(minutes=round(seconds / 60))
+    return PLACE.format(place=place, of=of, time=time)

@@ -47,6 +47,7 @@ class Settings:
     lab_memory: int
     lab_cpus: float
     lab_pids: int
+    lab_starts_at_once: int
     lab_start_seconds: int
     cull_idle_seconds: int
     cull_every_seconds: int
@@ -158,6 +159,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         lab_memory=take("LAB_MEMORY", parse_bytes, "a size such as 2G"),
         lab_cpus=take("LAB_CPUS", _positive, "a number of processors above 0"),
         lab_pids=take("LAB_PIDS", _integer(64), "a number of processes, 64 or more"),
+        lab_starts_at_once=take("LAB_STARTS_AT_ONCE", _integer(0), "a number of labs, or 0"),
         lab_start_seconds=_integer(10)(found.get("LAB_START_SECONDS") or "180"),
         cull_idle_seconds=take("CULL_IDLE_SECONDS", _integer(20), "seconds, 20 or more"),
         cull_every_seconds=take("CULL_EVERY_SECONDS", _integer(5), "seconds, 5 or more"),

@@ -15,7 +15,7 @@ from traitlets import Integer, Unicode
 
 from lab_hub import engine, memory, messages, start_failures
 from lab_hub.platform_spawner import PlatformSpawner
-from lab_hub.spawn_progress import Timeline
+from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.start_failures import StartFailed
 
 HOME = "/home/student"
@@ -37,8 +37,8 @@ _EVENTS = {
 }
 
 
-class LabSpawner(PlatformSpawner):
-    """DockerSpawner with one posture, honest progress and plain reasons."""
+class LabSpawner(QueuedSpawner, PlatformSpawner):
+    """DockerSpawner with one posture, a queue, honest progress and plain reasons."""
 
     pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
     project = Unicode(config=True, help="The class this lab belongs to.")
@@ -47,13 +47,11 @@ class LabSpawner(PlatformSpawner):
     # Shown where the lab is started again (not_running.html).
     ended_because = Unicode()
 
-    timeline: Timeline | None = None
-
     # The container
 
-    @property
-    def executor(self):
-        return engine.executor()
+    def docker(self, method, *args, **kwargs):
+        """Call the engine's client in a thread that waits for nobody else's lab."""
+        return asyncio.wrap_future(engine.executor(method).submit(self._docker, method, *args, **kwargs))
 
     def _docker(self, method, *args, **kwargs):
         return getattr(engine.client(), method)(*args, **kwargs)
@@ -90,13 +88,28 @@ class LabSpawner(PlatformSpawner):
 
     # Starting
 
+    async def refuse_at_once(self) -> None:
+        await self.docker("inspect_image", self.image)
+        self.timeline.mark(_PERCENT["image"], messages.IMAGE_FOUND)
+
     async def start(self):
-        self.timeline = Timeline()
-        self.ended_because = ""
         seconds = self.start_timeout - _MARGIN_SECONDS
+        answered = False
         try:
-            async with asyncio.timeout(seconds):
-                return await self._start()
+            async with self.explained(seconds), asyncio.timeout(seconds):
+                address = await self._start()
+                answered = True
+                return address
+        finally:
+            self.give_turn_away(answered)
+            self.timeline.close()
+
+    @contextlib.asynccontextmanager
+    async def explained(self, seconds: float = 0):
+        """Turn whatever ends a start into a StartFailed with a plain reason; log all that is known, leave nothing behind."""
+        try:
+            yield
+            return
         except StartFailed as failure:
             failed = failure
         except TimeoutError:
@@ -106,16 +119,13 @@ class LabSpawner(PlatformSpawner):
             if reason is None:
                 raise
             failed = StartFailed(reason, str(error))
-        finally:
-            self.timeline.close()
         self.log.error("Lab of %s not started after %.1f s: %s", self._log_name, self.timeline.seconds, failed.log_message)
         await self._remove_what_is_left()
         raise failed
 
     async def _start(self):
+        self.ended_because = ""
         self._refuse_without_memory()
-        await self.docker("inspect_image", self.image)
-        self.timeline.mark(_PERCENT["image"], messages.IMAGE_FOUND)
         if told := await self.ask_the_platform():
             self.timeline.mark(_PERCENT["platform"], told)
         async with self._events():
@@ -139,7 +149,7 @@ class LabSpawner(PlatformSpawner):
         loop = asyncio.get_running_loop()
         events = engine.ContainerEvents(self.container_name, lambda word: loop.call_soon_threadsafe(self._on_event, word))
         try:
-            await loop.run_in_executor(self.executor, events.open)
+            await loop.run_in_executor(engine.executor(), events.open)
         except engine.UNREACHABLE as error:
             self.log.warning("No progress events for %s: %s", self._log_name, error)
         try:
@@ -186,12 +196,6 @@ class LabSpawner(PlatformSpawner):
         except engine.UNREACHABLE as error:
             return f"(its log could not be read: {error})"
         return lines.decode("utf-8", "replace").rstrip()
-
-    async def progress(self):
-        if self.timeline is None:
-            return
-        async for entry in self.timeline.follow():
-            yield entry
 
     # Running and ending
 

@@ -19,6 +19,7 @@ NAMES = (
     "LAB_MEMORY",
     "LAB_CPUS",
     "LAB_PIDS",
+    "LAB_STARTS_AT_ONCE",
     "CULL_IDLE_SECONDS",
     "CULL_EVERY_SECONDS",
 )

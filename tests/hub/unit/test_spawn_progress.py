@@ -47,3 +47,23 @@ def test_everybody_sees_everything():
 
     early, late = asyncio.run(story())
     assert early == late and [entry["progress"] for entry in early] == [10, 20]
+
+
+def test_a_place_in_the_queue_is_told_until_there_is_another():
+    async def story():
+        timeline = Timeline(Clock())
+        timeline.mark(10, "one")
+        early = asyncio.create_task(collect(timeline))
+        for place in ("place 2", "place 1"):
+            timeline.wait_at(place)
+            await asyncio.sleep(0)
+        late = asyncio.create_task(collect(timeline))
+        await asyncio.sleep(0)
+        timeline.wait_at("")
+        timeline.mark(20, "two")
+        timeline.close()
+        return [[entry["message"] for entry in await asyncio.wait_for(task, 5)] for task in (early, late)]
+
+    early, late = asyncio.run(story())
+    assert early == ["one (0.0 s)", "place 2", "place 1", "two (0.0 s)"]
+    assert late == ["one (0.0 s)", "place 1", "two (0.0 s)"]

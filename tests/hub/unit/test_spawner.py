@@ -1,6 +1,7 @@
 """What the engine is asked for, and what is made of its answers; the engine itself is played."""
 
 import asyncio
+import threading
 from unittest import mock
 
 import pytest
@@ -11,9 +12,11 @@ from jupyterhub import orm
 from jupyterhub.objects import Hub
 from traitlets.config import Config
 
-from lab_hub import engine, memory, spawner
+from lab_hub import engine, memory, messages, spawner
+from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.spawner import LabSpawner
 from lab_hub.start_failures import StartFailed
+from lab_hub.start_queue import StartQueue
 from tests.hub.unit.test_config import run as run_config
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -67,6 +70,7 @@ def played(monkeypatch):
     # Its client asks for the engine's version as soon as it is made, and is kept for all spawners.
     monkeypatch.setattr(APIClient, "_retrieve_server_version", lambda self: "1.41")
     monkeypatch.setattr(LabSpawner, "_client", None)
+    monkeypatch.setattr(QueuedSpawner, "_queue", None)
     monkeypatch.setattr(LabSpawner, "_docker", lambda self, *args, **kwargs: made(*args, **kwargs))
     monkeypatch.setattr(engine.ContainerEvents, "open", lambda self: None)
     monkeypatch.setattr(memory, "available", lambda: 64 << 30)
@@ -129,7 +133,13 @@ def start(lab, monkeypatch, code=200):
 
     monkeypatch.setattr(spawner, "AsyncHTTPClient", Client)
     monkeypatch.setattr(spawner, "_PROBE_SECONDS", 0)
-    return asyncio.run(lab.start())
+    return asyncio.run(begin(lab))
+
+
+async def begin(lab):
+    """As the hub does it."""
+    await lab.run_pre_spawn_hook()
+    return await lab.start()
 
 
 def test_a_start_returns_when_the_lab_answers(lab, played, monkeypatch):
@@ -242,3 +252,79 @@ def test_a_lab_that_ended_by_itself_says_why_and_leaves_nothing(lab, played):
 def test_calls_run_beside_each_other():
     """One slow call holds up nobody."""
     assert engine.executor()._max_workers > 4
+
+
+def test_a_slow_end_holds_up_no_start():
+    """Calls that wait for a container to end have threads of their own, however many they are."""
+    assert engine.executor("stop") is engine.executor("remove_container") is not engine.executor("create_container")
+    quiet, release = threading.Event(), threading.Event()
+    slow = [engine.executor("stop").submit(release.wait, 20) for _ in range(40)]
+    try:
+        engine.executor("start").submit(quiet.set).result(5)
+        assert quiet.is_set() and not slow[-1].done()
+    finally:
+        release.set()
+
+
+# The queue
+
+
+def waiting(lab, monkeypatch):
+    """One start is under way; this lab's waits."""
+    monkeypatch.setattr(QueuedSpawner, "_queue", StartQueue(1))
+    return QueuedSpawner._queue.enter(lambda turn: None)
+
+
+def test_its_own_time_begins_with_its_turn(lab, played, monkeypatch):
+    """The hub calls `start`, and counts start_timeout, after this hook."""
+
+    async def story():
+        before = waiting(lab, monkeypatch)
+        hook = asyncio.create_task(lab.run_pre_spawn_hook())
+        await asyncio.sleep(0.2)
+        assert not hook.done() and not played.asked("create_container")
+        lab._spawn_pending = True
+        entries = lab.progress()
+        told = [await anext(entries), await anext(entries)]
+        assert told[0]["message"].startswith("Lab image found")
+        assert told[1] == {"progress": 2, "waiting": True, "message": messages.place(1, 1, 8)}
+        lab.queue.leave(before, True)
+        await asyncio.wait_for(hook, 5)
+        assert (await anext(entries))["message"].startswith("It is your turn")
+        lab.clear_state()
+        assert not lab.queue.enter(lambda turn: None).waits, "the turn is given away"
+
+    asyncio.run(story())
+
+
+def test_a_start_that_is_cancelled_leaves_the_queue(lab, played, monkeypatch):
+    async def story():
+        before = waiting(lab, monkeypatch)
+        hook = asyncio.create_task(lab.run_pre_spawn_hook())
+        await asyncio.sleep(0.2)
+        hook.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await hook
+        assert len(lab.queue) == 0
+        lab.queue.leave(before)
+
+    asyncio.run(story())
+
+
+def test_an_image_that_is_missing_is_told_without_a_turn(lab, played, monkeypatch):
+    played.fail["inspect_image"] = ImageNotFound("no such image")
+
+    async def story():
+        waiting(lab, monkeypatch)
+        with pytest.raises(StartFailed) as raised:
+            await asyncio.wait_for(lab.run_pre_spawn_hook(), 5)
+        assert raised.value.kind == "image_missing" and len(lab.queue) == 0
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(("kind", "person"), [("user", True), ("service", False)])
+def test_a_lab_that_a_service_asks_for_can_wait(lab, kind, person):
+    lab.handler = mock.Mock()
+    lab.handler.current_user.kind = kind
+    assert lab._asked_by_a_person() is person

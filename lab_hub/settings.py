@@ -96,6 +96,11 @@ class Settings:
         return self.project + "-home-{username}"
 
     @property
+    def landing_volume(self) -> str:
+        """What compose/processing.yaml calls it."""
+        return f"{self.project}-landing-data"
+
+    @property
     def cookie_secret_file(self) -> Path:
         return self.secrets / "cookie_secret"
 

@@ -19,5 +19,13 @@ if [ "${YES:-}" != 1 ]; then
   [ "$answer" = "$PROJECT" ] || die 1 "Nothing was removed." "The name of the class was not typed; run the same command again to be asked again."
 fi
 "$ROOT/scripts/stop.sh" "$@"
-[ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
+for volume in ${volumes[@]+"${volumes[@]}"}; do
+  if [ -z "$(docker ps --all --quiet --filter "volume=$volume")" ]; then
+    docker volume rm "$volume" > /dev/null
+  else
+    # Labs see the landing zone as long as they run; the engine keeps a volume that somebody sees, so what is in it goes.
+    docker run --rm --network none --user 0:0 --volume "$volume:/wiped" --entrypoint find "$LAB_IMAGE" /wiped -mindepth 1 -delete ||
+      die 1 "The volume $volume, which running labs see, could not be emptied; the reason is above." "Stop the labs on the hub's admin page, then run this again."
+  fi
+done
 say "removed ${#volumes[@]} volume(s) of $*"

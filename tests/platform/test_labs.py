@@ -48,6 +48,24 @@ read = spark.read.format("kafka").option("kafka.bootstrap.servers", broker.boots
 print(topic, read.where("value like '%{word}%'").count())
 """
 
+ZONE = """
+import os
+place = os.environ["LANDING_ZONE"]
+print(place)
+print(open(place + "/files/towns.csv").read())
+try:
+    open(place + "/files/mine.csv", "w")
+except OSError as error:
+    print(error.strerror)
+"""
+FILE_STREAM = """
+import os, tempfile
+towns = spark.readStream.schema("id int, town string").option("header", True).csv("file://" + os.environ["LANDING_ZONE"] + "/files")
+query = towns.writeStream.format("memory").queryName("towns").trigger(availableNow=True)
+query.option("checkpointLocation", lakehouse.checkpoint("towns")).start().awaitTermination()
+print(*spark.table("towns").where("town = 'Faro'").first())
+"""
+
 
 @pytest.fixture(scope="module")
 def pair(stack, enrol):
@@ -99,6 +117,16 @@ def test_each_has_a_topic_of_the_same_name(pair):
     mine, theirs = (lines(person, TALK.format(word=word))[-1].split() for person, word in ((ana, "alpha"), (bruno, "beta")))
     assert mine[0] != theirs[0]
     assert mine[1] == theirs[1] == "1"
+
+
+def test_what_nifi_delivers_is_read_in_labs_and_written_in_none(stack: Stack, pair):
+    deliver = "mkdir -p /srv/landing/files && cat > /srv/landing/files/towns.csv"
+    command = ["docker", "exec", "-i", f"{stack.project}-nifi", "sh", "-c", deliver]
+    subprocess.run(command, input="id,town\n1,Faro\n", text=True, check=True, timeout=60)
+    for person in pair[0]:
+        assert lines(person, ZONE) == ["/srv/landing", "id,town", "1,Faro", "Read-only file system"]
+        # The same path leads there for a file stream too, wherever it computes.
+        assert lines(person, FILE_STREAM)[-1] == "1 Faro"
 
 
 def test_with_the_account_the_keys_go(stack: Stack, enrol, operator):

@@ -8,11 +8,13 @@ import pytest
 import requests
 from docker import APIClient
 from docker.errors import APIError, ImageNotFound, NotFound
+from dockerspawner import DockerSpawner
 from jupyterhub import orm
 from jupyterhub.objects import Hub
 from traitlets.config import Config
 
-from lab_hub import engine, memory, messages, spawner
+from lab_hub import engine, memory, messages, platform, spawner
+from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.spawner import LabSpawner
 from lab_hub.start_failures import StartFailed
@@ -118,6 +120,42 @@ def test_nothing_of_the_machine_is_in_it(lab, played):
     assert kwargs["host_config"]["Binds"] == ["klass-home-ana:/home/student:rw"]
     assert not kwargs["host_config"].get("PortBindings") and not kwargs["host_config"].get("Mounts")
     assert "docker.sock" not in str(kwargs)
+
+
+ZONE = "klass-landing-data:/srv/landing:ro"
+
+
+def volumes(lab, played):
+    """What a lab that was asked for has mounted."""
+    played.calls.clear()
+    asyncio.run(lab.ask_the_platform())
+    return created(lab, played)["host_config"]["Binds"]
+
+
+def test_the_landing_zone_is_seen_where_there_is_one_and_never_written(lab, played, monkeypatch):
+    monkeypatch.setattr(LabSpawner, "get_env", PlatformSpawner.get_env)
+    monkeypatch.setattr(DockerSpawner, "get_env", lambda self: {})
+    monkeypatch.setattr(platform, "grant", mock.AsyncMock(return_value=platform.Granted()))
+    assert ZONE in volumes(lab, played)
+    assert played.asked("inspect_volume") == [(("klass-landing-data",), {})]
+    assert lab.get_env() == {"LANDING_ZONE": "/srv/landing"}
+    # The next start asks again: meanwhile the group's data were wiped.
+    played.fail["inspect_volume"] = NotFound("no such volume")
+    assert ZONE not in volumes(lab, played)
+    assert lab.get_env() == {}
+
+
+@pytest.mark.parametrize("error", [NotFound("no such volume"), api_error(500), requests.exceptions.ReadTimeout("slow")])
+def test_no_landing_zone_stops_no_start_and_makes_no_volume(lab, played, monkeypatch, error):
+    monkeypatch.setattr(platform, "grant", mock.AsyncMock(return_value=platform.Granted()))
+    played.fail["inspect_volume"] = error
+    assert volumes(lab, played) == ["klass-home-ana:/home/student:rw"]
+
+
+def test_a_lab_by_itself_is_not_asked_about(lab, played):
+    lab.platform_url = ""
+    assert volumes(lab, played) == ["klass-home-ana:/home/student:rw"]
+    assert not played.asked("inspect_volume")
 
 
 def test_names_are_the_projects(lab):

@@ -92,6 +92,48 @@ def test_nobody_changes_it_from_outside_its_container(ask):
     assert ask("/v1/kv/x")[0] == 404
 
 
+def row(stack, name: str) -> str:
+    return next(line for line in stack.script("status").splitlines() if line.startswith(f"{name} "))
+
+
+def consul(stack, *command: str) -> None:
+    subprocess.run(["docker", *command], check=True, capture_output=True, timeout=60)
+
+
+def test_the_table_says_what_consul_says_and_names_it(stack):
+    """Somebody takes a service out of use: the engine knows nothing of it."""
+    maintenance = ["exec", f"{stack.project}-consul", "consul", "maint", "-service=storage"]
+    consul(stack, *maintenance, "-enable")
+    try:
+        assert "running, maintenance" in row(stack, "storage")
+        assert "running, healthy" in row(stack, "kafka")
+    finally:
+        consul(stack, *maintenance, "-disable")
+    assert "running, healthy" in row(stack, "storage")
+    assert "health of the groups' services: as Consul says" in stack.script("status")
+
+
+def test_without_consul_the_table_says_what_the_engine_says(stack, ask):
+    consul(stack, "stop", f"{stack.project}-consul")
+    try:
+        table = stack.script("status")
+        assert "as the engine (Consul is not started) says" in table
+        assert "running, healthy" in next(line for line in table.splitlines() if line.startswith("storage "))
+        assert "exited" in next(line for line in table.splitlines() if line.startswith("consul "))
+        consul(stack, "start", f"{stack.project}-consul")
+        consul(stack, "pause", f"{stack.project}-consul")
+        assert "as the engine (Consul" in stack.script("status")
+    finally:
+        subprocess.run(["docker", "unpause", f"{stack.project}-consul"], capture_output=True)
+        consul(stack, "start", f"{stack.project}-consul")
+    healthy = ["docker", "inspect", "--format", "{{.State.Health.Status}}", f"{stack.project}-consul"]
+    wait_until(
+        lambda: subprocess.run(healthy, capture_output=True, text=True).stdout.strip() == "healthy",
+        what="Consul is back", seconds=90, every=2, log=lambda: row(stack, "consul"))
+    wait_until(lambda: ask("/v1/agent/health/service/id/storage")[0] == 200, what="Consul has asked storage", seconds=60, every=2,
+               log=lambda: row(stack, "storage"))
+
+
 def test_its_page_and_what_the_page_asks_for_are_behind_the_door(stack, operator):
     page = operator.browser.get(f"{stack.url}/services/consul/", timeout=30)
     assert page.status_code == 200 and page.url == f"{stack.url}/services/consul/ui/"

@@ -11,11 +11,16 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(400)]
 
 # Sends a body and prints the status of the answer, whatever it is; run inside the container.
 SEND = """
-import os, sys, urllib.error, urllib.request
+import io, os, sys, urllib.error, urllib.request, zipfile
 base = f"http://{os.environ['NIFI_PAGES_NAME']}:{os.environ['NIFI_PORT']}/nifi-api"
-path, kind, name = sys.argv[1:]
-headers = {"Content-Type": kind, **({"Filename": name} if name else {})}
-request = urllib.request.Request(base + path, data=sys.stdin.buffer.read(), method="POST", headers=headers)
+path, body = sys.argv[1:]
+kind = "application/json"
+if body == "NAR":
+    made, kind = io.BytesIO(), "application/octet-stream"
+    with zipfile.ZipFile(made, "w") as nar:
+        nar.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\\nNar-Group: evil\\nNar-Id: evil-nar\\nNar-Version: 1\\n\\n")
+body = made.getvalue() if body == "NAR" else body.encode()
+request = urllib.request.Request(base + path, data=body, method="POST", headers={"Content-Type": kind, "Filename": "evil.nar"})
 try:
     print(urllib.request.urlopen(request, timeout=60).status)
 except urllib.error.HTTPError as error:
@@ -31,8 +36,9 @@ LISTS = {
 }
 
 
-def send(nifi: Nifi, path: str, body: str, kind: str = "application/json", name: str = "") -> str:
-    return nifi.run("python3", "-I", "-c", SEND, path, kind, name, text=body).strip()
+def send(nifi: Nifi, path: str, body: str) -> str:
+    """The status and the beginning of the answer; the body NAR is a part as NiFi would take it."""
+    return nifi.run("python3", "-I", "-c", SEND, path, body).strip()
 
 
 @pytest.mark.parametrize("kind", LISTS)
@@ -59,10 +65,10 @@ def test_one_that_does_cannot_be_made_by_its_name(nifi: Nifi):
 
 
 def test_no_part_is_taken_in(nifi: Nifi):
-    before = nifi.api("/controller/nar-manager/nars")["nars"]
-    said = send(nifi, "/controller/nar-manager/nars/content", "PK", "application/octet-stream", "evil.nar")
-    assert not said.startswith("2"), said
-    assert nifi.api("/controller/nar-manager/nars")["nars"] == before
+    said = send(nifi, "/controller/nar-manager/nars/content", "NAR")
+    assert said.startswith("500"), said
+    assert "No space left on device" in nifi.log()
+    assert "evil" not in nifi.page("/nifi-api/controller/nar-manager/nars")
 
 
 def test_nothing_is_written_where_parts_are_looked_for(nifi: Nifi):
@@ -74,6 +80,16 @@ def test_nothing_is_written_where_parts_are_looked_for(nifi: Nifi):
     places = dict(line.split("=", 1) for line in properties.splitlines() if line.startswith("nifi.nar."))
     looked = {key: place for key, place in places.items() if place.startswith("/") and "working" not in key}
     assert set(looked.values()) == {"/opt/nifi/lib", "/opt/nifi/extensions", "/srv/uploads"}
+
+
+def test_a_start_unpacks_the_parts_anew(nifi: Nifi):
+    """What is unpacked is code, and lies where a flow can write."""
+    unpacked = "/srv/nifi/work/nar/extensions"
+    nifi.run("sh", "-c", f"cd {unpacked} && touch evil && echo evil > $(find . -name 'nifi-standard-processors-*.jar')")
+    subprocess.run(["docker", "restart", "--time", "20", nifi.name], check=True, capture_output=True, timeout=120)
+    nifi.start()
+    sizes = nifi.run("sh", "-c", f"cd {unpacked} && ls && find . -name 'nifi-standard-processors-*.jar' -size +1000k").split()
+    assert "evil" not in sizes and any(name.endswith(".jar") for name in sizes)
 
 
 def test_its_networks_are_the_labs_and_the_platforms(nifi: Nifi):

@@ -3,6 +3,7 @@
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/groups.sh"
+source "$ROOT/scripts/lib/isolation.sh"
 
 HEALTHY_SECONDS=240
 
@@ -10,6 +11,7 @@ check_groups "$@"
 docker_answers || die 2 "No Docker engine answers." "Run make up first: it starts the engine and the class."
 [ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-hub" 2> /dev/null)" = true ] ||
   die 2 "The class does not run, and the groups are opened through its front door." "Run: make up"
+! labs_network_is_stale || die 2 "The labs' network was made by an older version, or with other settings of isolation." "Run: make up"
 
 for group; do
   mapfile -t images < <(group_images "$group")

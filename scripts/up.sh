@@ -2,6 +2,7 @@
 # From whatever is there to a running class; run again, it only looks.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/isolation.sh"
 
 HEALTHY_SECONDS=180
 
@@ -9,9 +10,15 @@ HEALTHY_SECONDS=180
 "$ROOT/scripts/build.sh"
 "$ROOT/scripts/secrets.sh"
 
-say "starting ${SERVICES[*]}"
 log=$STATE_DIR/logs/up.log
-if ! "$ROOT/scripts/compose.sh" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build --remove-orphans > "$log" 2>&1; then
+start_class() {
+  renew_labs_network
+  say "starting ${SERVICES[*]}"
+  "$ROOT/scripts/compose.sh" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build --remove-orphans > "$log" 2>&1
+}
+
+decide_isolation
+if ! start_class && ! { why=$(why_not_isolated "$log") && open_labs "$why" && start_class; }; then
   tail -n 5 "$log" >&2
   "$ROOT/scripts/compose.sh" logs --no-color --tail 30 >&2 || true
   die 1 "Not all services are healthy; their last lines are above." "More: make logs, make doctor"

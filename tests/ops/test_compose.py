@@ -1,5 +1,6 @@
-"""What compose is told, once every setting is in its place: six guarded services, one open port, no secret in sight."""
+"""What compose is told, once every setting is in its place: seven guarded services, one open port, no secret in sight."""
 
+import ipaddress
 import json
 import re
 
@@ -10,7 +11,7 @@ from tests.ops.run import run, script
 
 pytestmark = pytest.mark.docker
 
-SERVICES = ("exercises", "gateway", "hub", "platform", "proxy", "runner")
+SERVICES = ("exercises", "gateway", "guard", "hub", "platform", "proxy", "runner")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,47 @@ def test_a_service_may_do_nothing_it_need_not(service):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not service.get("privileged")
-    assert service["user"].split(":")[0] not in ("", "0", "root")
+    # The kernel lets nobody else write its packet filter.
+    filters = service["container_name"].endswith("-guard")
+    assert (service["user"].split(":")[0] in ("", "0", "root")) == filters
+    assert service.get("cap_add", []) == (["NET_ADMIN", "NET_RAW"] if filters else [])
+
+
+def test_the_guard_has_the_machines_network_and_nothing_else_of_it(config):
+    guard = config["services"]["guard"]
+    assert guard["network_mode"] == "host"
+    assert not {"volumes", "secrets", "ports", "pid", "ipc", "devices", "group_add"} & set(guard)
+    assert [name for name, one in config["services"].items() if one.get("network_mode") == "host"] == ["guard"]
+
+
+def test_nothing_on_the_labs_network_reaches_anything_unless_it_is_named(state):
+    """A service has an address of its own there, in the half for services or, where students' code runs, in the other."""
+    done = script(
+        *("compose", "--profile", "core", "--profile", "processing", "config", "--format", "json"),
+        **{"STATE_DIR": str(state), "PROJECT": "dataflow-ops"},
+    )
+    assert done.status == 0, done.err
+    config = json.loads(done.out)
+    labs = config["networks"]["labs"]
+    assert labs["driver_opts"]["com.docker.network.bridge.enable_icc"] == "false"
+    pool = labs["ipam"]["config"][0]
+    subnet, range_of_labs = ipaddress.ip_network(pool["subnet"]), ipaddress.ip_network(pool["ip_range"])
+    assert subnet.prefixlen == 22 and range_of_labs.subnet_of(subnet) and range_of_labs.num_addresses >= 512
+    services, workers = list(next(subnet.subnets(new_prefix=24)).subnets(new_prefix=25))
+    on = {name: one["networks"]["labs"] for name, one in config["services"].items() if "labs" in one.get("networks", {})}
+    where = {name: ipaddress.ip_address(network["ipv4_address"]) for name, network in on.items()}
+    assert len(set(where.values())) == len(where) >= 9
+    for name, address in where.items():
+        assert address in (workers if name.startswith("spark-worker-") else services), name
+    callers = next(services.subnets(new_prefix=30))
+    assert {name for name, address in where.items() if address in callers} == {"proxy", "hub"}
+
+
+def test_labs_are_not_isolated_only_where_somebody_said_so(state):
+    done = script("compose", "config", "--format", "json", STATE_DIR=str(state), PROJECT="dataflow-ops", LABS_ISOLATION="off")
+    config = json.loads(done.out)
+    assert config["networks"]["labs"]["driver_opts"]["com.docker.network.bridge.enable_icc"] == "true"
+    assert config["services"]["guard"]["environment"]["LABS_ISOLATED"] == "false"
 
 
 def test_a_service_has_limits_and_comes_back(service):

@@ -71,7 +71,7 @@ class Broker:
         secrets = [ROOT / "scripts/secrets.sh"]
         subprocess.run(secrets, env={**os.environ, "STATE_DIR": str(self.state)}, check=True, stdout=subprocess.DEVNULL)
         waiting = ("--wait", "--wait-timeout", str(HEALTHY_SECONDS))
-        self.compose("up", "--detach", "--no-build", *waiting, "kafka", seconds=HEALTHY_SECONDS + 60)
+        self.compose("up", "--detach", "--no-build", *waiting, "guard", "kafka", seconds=HEALTHY_SECONDS + 60)
 
     def log(self) -> str:
         return subprocess.run(

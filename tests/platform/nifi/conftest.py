@@ -47,7 +47,7 @@ class Nifi:
 
     def start(self) -> None:
         assert self.script("secrets").returncode == 0
-        self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "nifi")
+        self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "guard", "nifi")
 
     def log(self) -> str:
         command = ["docker", "logs", "--tail", "60", self.name]

@@ -89,7 +89,7 @@ class Cluster:
 
     def up(self, *services: str) -> None:
         self.script("secrets")
-        self.compose("up", "--detach", "--wait", "--wait-timeout", str(START_SECONDS - 20), *(services or SERVICES))
+        self.compose("up", "--detach", "--wait", "--wait-timeout", str(START_SECONDS - 20), "guard", *(services or SERVICES))
 
     def down(self) -> None:
         for one in self.labs:

@@ -43,7 +43,7 @@ class Storage:
     def start(self) -> None:
         secrets = [ROOT / "scripts/secrets.sh"]
         subprocess.run(secrets, env={**os.environ, "STATE_DIR": str(self.state)}, check=True, stdout=subprocess.DEVNULL)
-        self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "storage")
+        self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "guard", "storage")
 
     def log(self) -> str:
         command = ["docker", "logs", "--tail", "60", self.name]

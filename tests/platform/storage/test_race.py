@@ -22,7 +22,6 @@ LOG_LABS, LOG_WRITERS, COMMITS = 4, 2, 100 if FULL else 12
 COMMITTED = LOG_LABS * LOG_WRITERS * COMMITS
 READY_SECONDS, WRITE_SECONDS = 300, 1800 if FULL else 300
 CODE = "/repo/tests/platform/storage"
-PROXY_PORT = 7999
 OURS, DELTAS = "dataflow.delta.ConditionalPutLogStore", "io.delta.storage.S3SingleDriverLogStore"
 
 
@@ -118,12 +117,15 @@ def test_no_append_is_lost(storage, ana, tmp_path):
 def test_a_commit_whose_answer_was_lost_is_made_once(storage, ana, tmp_path):
     """The client sends it again and is refused; taken for somebody else's commit, the rows would be written twice."""
     proxy = f"dataflow-race-{uuid.uuid4().hex[:8]}"
-    inside = f"storage:{storage.settings['STORAGE_PORT']}"
+    port = storage.settings["STORAGE_PORT"]
+    inside = f"storage:{port}"
+    # Labs reach nothing of their network but its services, so it takes the address of one.
+    place = f"{storage.address('labs').rpartition('.')[0]}.99"
     race = Race(storage, tmp_path, table(), ana)
     direct = race.options
-    race.options = [option.replace(f"http://{inside}", f"http://{proxy}:{PROXY_PORT}") for option in direct]
-    start = ["docker", "run", "--detach", "--rm", "--name", proxy, "--network", f"{storage.project}-labs"]
-    program = [storage.settings["LAB_IMAGE"], labs.PYTHON, f"{CODE}/lossy_proxy.py", str(PROXY_PORT), inside]
+    race.options = [option.replace(f"http://{inside}", f"http://{proxy}:{port}") for option in direct]
+    start = ["docker", "run", "--detach", "--rm", "--name", proxy, "--network", f"{storage.project}-labs", "--ip", place]
+    program = [storage.settings["LAB_IMAGE"], labs.PYTHON, f"{CODE}/lossy_proxy.py", port, inside]
     subprocess.run([*start, "--volume", f"{labs.ROOT}:/repo:ro", *program], check=True, stdout=subprocess.DEVNULL)
     try:
         done = race.commits(OURS, 2, 1, 10)

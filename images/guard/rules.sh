@@ -5,6 +5,7 @@
 
 FORWARD="$LABS_BRIDGE-fwd"
 INPUT="$LABS_BRIDGE-in"
+REFUSE="$LABS_BRIDGE-no"
 SERVICES="$LABS_PREFIX.0/25"
 # The proxy and the hub, who alone call a lab's server.
 CALLERS="$LABS_PREFIX.0/30"
@@ -14,9 +15,10 @@ ANY_PORT=32768:60999
 # What is no address of the internet: the machine's and its neighbours' networks, other classes, metadata services, multicast.
 PRIVATE="0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4"
 
-refuse() {
-  echo "-A $1 -p tcp -j REJECT --reject-with tcp-reset"
-  echo "-A $1 -j REJECT --reject-with icmp-admin-prohibited"
+# Told at once. The kernel sends only so many of the second kind, and any number of the first.
+rules_refuse() {
+  echo "-A $REFUSE -p tcp -j REJECT --reject-with tcp-reset"
+  echo "-A $REFUSE -j REJECT --reject-with icmp-admin-prohibited"
 }
 
 # Containers on the labs' bridge, among themselves. The engine drops all of this (enable_icc=false); each line is an exception.
@@ -30,8 +32,7 @@ rules_within() {
   echo "$accept -s $SERVICES -d $LABS_SUBNET -p tcp --dport $ANY_PORT -j ACCEPT"
   echo "$accept -s $WORKERS -d $LABS_SUBNET -p tcp --dport $ANY_PORT -j ACCEPT"
   echo "$accept -s $LABS_SUBNET -d $WORKERS -p tcp --dport $ANY_PORT -j ACCEPT"
-  echo "-A $FORWARD -o $LABS_BRIDGE -p tcp -j REJECT --reject-with tcp-reset"
-  echo "-A $FORWARD -o $LABS_BRIDGE -j REJECT --reject-with icmp-admin-prohibited"
+  echo "-A $FORWARD -o $LABS_BRIDGE -j $REFUSE"
 }
 
 # To where the machine itself asks for names: the engine asks from within the container.
@@ -50,10 +51,10 @@ rules_out() {
   if [ "$LABS_INTERNET" = on ]; then rules_names "$FORWARD"; fi
   for address in $LABS_ALLOW; do echo "-A $FORWARD -d $address -j RETURN"; done
   if [ "$LABS_INTERNET" = on ]; then
-    for address in $PRIVATE; do echo "-A $FORWARD -d $address -j REJECT --reject-with icmp-admin-prohibited"; done
+    for address in $PRIVATE; do echo "-A $FORWARD -d $address -j $REFUSE"; done
     echo "-A $FORWARD -j RETURN"
   else
-    refuse "$FORWARD"
+    echo "-A $FORWARD -j $REFUSE"
   fi
 }
 
@@ -61,11 +62,12 @@ rules_out() {
 rules_in() {
   echo "-A $INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN"
   if [ "$LABS_INTERNET" = on ]; then rules_names "$INPUT"; fi
-  refuse "$INPUT"
+  echo "-A $INPUT -j $REFUSE"
 }
 
 rules4() {
-  printf '*filter\n:%s - [0:0]\n:%s - [0:0]\n' "$FORWARD" "$INPUT"
+  printf '*filter\n:%s - [0:0]\n:%s - [0:0]\n:%s - [0:0]\n' "$FORWARD" "$INPUT" "$REFUSE"
+  rules_refuse
   rules_within
   rules_out
   rules_in

@@ -74,7 +74,7 @@ guard_can() {
   local said
   docker exec "$PROJECT-guard" guard can 2> /dev/null && return
   said=$(docker run --rm --network host --userns host --user 0:0 --cap-drop ALL --cap-add NET_ADMIN --cap-add NET_RAW --read-only --tmpfs /run \
-    --security-opt no-new-privileges --env LABS_BRIDGE=dl-none --env LABS_PREFIX=0.0.0 "$GUARD_IMAGE" guard can 2>&1) && return
+    --security-opt no-new-privileges --env LABS_BRIDGE=none --env LABS_PREFIX=none "$GUARD_IMAGE" guard can 2>&1) && return
   tail -n 1 <<< "$said"
   return 1
 }

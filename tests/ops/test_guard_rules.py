@@ -31,10 +31,14 @@ def of_chain(lines, chain):
 
 def test_every_way_ends_in_a_refusal_or_with_the_engine():
     within = [line for line in of_chain(rules(), "fwd") if line.startswith("-o dl-test ")]
-    assert within[-1] == "-o dl-test -j REJECT --reject-with icmp-admin-prohibited"
-    assert of_chain(rules(), "in")[-1] == "-j REJECT --reject-with icmp-admin-prohibited"
+    assert within[-1] == "-o dl-test -j dl-test-no"
+    assert of_chain(rules(), "in")[-1] == "-j dl-test-no"
     assert of_chain(rules(), "fwd")[-1] == "-j RETURN"
-    assert of_chain(rules(LABS_INTERNET="off"), "fwd")[-1] == "-j REJECT --reject-with icmp-admin-prohibited"
+    assert of_chain(rules(LABS_INTERNET="off"), "fwd")[-1] == "-j dl-test-no"
+
+
+def test_a_refusal_is_told():
+    assert of_chain(rules(), "no") == ["-p tcp -j REJECT --reject-with tcp-reset", "-j REJECT --reject-with icmp-admin-prohibited"]
 
 
 def test_labs_are_accepted_nowhere_but_at_services_ports():
@@ -54,7 +58,7 @@ PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "1
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses_are_refused(address):
-    assert f"-d {address} -j REJECT --reject-with icmp-admin-prohibited" in of_chain(rules(), "fwd")
+    assert f"-d {address} -j dl-test-no" in of_chain(rules(), "fwd")
 
 
 def test_names_are_asked_for_where_the_machine_asks():
@@ -67,7 +71,7 @@ def test_names_are_asked_for_where_the_machine_asks():
 def test_what_the_operator_allows_comes_before_what_is_refused():
     lines = of_chain(rules(LABS_ALLOW="10.1.2.3 10.4.0.0/16"), "fwd")
     allowed = [lines.index(f"-d {address} -j RETURN") for address in ("10.1.2.3", "10.4.0.0/16")]
-    assert max(allowed) < lines.index("-d 10.0.0.0/8 -j REJECT --reject-with icmp-admin-prohibited")
+    assert max(allowed) < lines.index("-d 10.0.0.0/8 -j dl-test-no")
 
 
 ENGINE = """#!/bin/sh

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lab_kernel import course
+from lab_kernel import course, light_server
 
 HOME_FULL = 74
 HOME_FULL_MESSAGE = "home is full: {reason}"
@@ -51,9 +51,10 @@ def bring_course(source: Path, home: Path) -> None:
 def main() -> None:
     home = Path.home()
     check_home(home)
+    # Before the course: what brings it loads a part of the server already. start-lab's -s keeps the student's own packages out.
+    light_server.install()
     bring_course(COURSE_SOURCE, home)
-    # -s keeps the student's own packages (~/.local) out of the server.
-    os.execv(sys.executable, [sys.executable, "-s", "-m", "jupyterhub.singleuser", *sys.argv[1:]])
+    light_server.serve()
 
 
 if __name__ == "__main__":

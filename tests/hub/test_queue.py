@@ -103,7 +103,7 @@ def test_labs_that_do_not_want_to_end_hold_up_no_start(stack, people, hub_with):
     person.stop()
     for other in stubborn:
         other.start(SECONDS)
-        docker("exec", lab_of(stack, other), "pkill", "-STOP", "-f", "jupyterhub.singleuser")
+        docker("exec", lab_of(stack, other), "pkill", "-STOP", "-f", "lab_kernel.start")
     since = str(time.time())
     with concurrent.futures.ThreadPoolExecutor(len(stubborn)) as at_once:
         stops = [at_once.submit(other.api, "DELETE", f"users/{other.name}/server") for other in stubborn]

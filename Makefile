@@ -26,8 +26,8 @@ logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything; each finding with its remedy
 	@scripts/doctor.sh
-user: ## make an account with a one-time password (NAME=ana; ADMIN=1: an administrator; RESET=1: a forgotten password)
-	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)"
+user: ## make an account with a one-time password (NAME=ana; ADMIN=1); or RESET=1, LOCK=1, UNLOCK=1, REMOVE=1, RESTORE=archive
+	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)" "$(LOCK)" "$(UNLOCK)" "$(REMOVE)" "$(RESTORE)"
 roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (CSV=class.csv; DRY=1: only show; REMOVE=1, SLIPS=1)
 	@scripts/roster.sh "$(CSV)" "$(DRY)" "$(REMOVE)" "$(SLIPS)"
 member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where

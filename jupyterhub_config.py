@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import culler, members, settings, spawner
+from lab_hub import culler, people, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -127,9 +127,11 @@ c.JupyterHub.services = [
         # How long a starting hub waits for it; it does without.
         "timeout": 5,
     },
-    # What `make member` speaks to the hub as, from inside this container only.
+    # What `make member`, `make user`, `make roster` and the page of people speak to the hub as, from inside this container only.
     {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
+# Logging somebody out is no scope of the hub's own.
+c.JupyterHub.custom_scopes = sessions.SCOPES
 # Each may do what it needs, and not more.
 c.JupyterHub.load_roles = [
     # Which scope for what: lab_hub/culler.py.
@@ -138,7 +140,8 @@ c.JupyterHub.load_roles = [
     {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
     # The gate learns who is in which group, and who runs the class.
     {"name": "platform", "scopes": ["read:users:name", "read:users:groups", "read:roles:users"], "services": ["platform"]},
-    {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},
+    # Which scope for what: lab_hub/people.py.
+    {"name": "operator", "scopes": list(people.SCOPES), "services": ["operator"]},
     # Everybody may open the exercises and go to the front door; what they find there, their courses decide.
     {"name": "user", "scopes": ["self", "access:services!service=exercises", "access:services!service=platform"]},
 ]

@@ -1,4 +1,4 @@
-"""Accounts on the operator's command line: `python -m lab_hub.accounts add|reset|ensure-admin NAME`.
+"""Accounts on the operator's command line: `python -m lab_hub.accounts add|ensure-admin NAME`.
 
 Invariant: a refusal says why and what to do, changes nothing and exits 2; a one-time password is printed once and stored only as
 a hash. Runs in the hub's container, beside a running hub.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lab_hub import account_rules as rules
 from lab_hub import messages, settings
-from lab_hub.account_store import AccountExists, AccountStore, NoAccount, hash_password
+from lab_hub.account_store import AccountExists, AccountStore, hash_password
 
 
 class Refused(Exception):
@@ -27,16 +27,6 @@ def add(store: AccountStore, name: str, admin: bool) -> str:
         raise Refused(messages.ACCOUNT_EXISTS.format(name=name)) from None
     role = messages.ROLE_ADMIN if admin else messages.ROLE_STUDENT
     return messages.ACCOUNT_MADE.format(name=name, role=role, password=password)
-
-
-def reset(store: AccountStore, name: str) -> str:
-    """Give an account a new one-time password; return what to print. Raises Refused."""
-    password = rules.one_time_password()
-    try:
-        store.set_password(name, hash_password(password), one_time=True)
-    except NoAccount:
-        raise Refused(messages.NO_ACCOUNT.format(name=name)) from None
-    return messages.ACCOUNT_RESET.format(name=name, password=password)
 
 
 def ensure_admin(store: AccountStore, name: str, password_file: Path) -> str:
@@ -61,8 +51,6 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("add", help="make an account; prints its one-time password")
     command.add_argument("name")
     command.add_argument("--admin", action="store_true", help="an administrator")
-    command = commands.add_parser("reset", help="give an account a new one-time password; ends its sessions")
-    command.add_argument("name")
     command = commands.add_parser("ensure-admin", help="make the first administrator, unless the name has an account")
     command.add_argument("name")
     command.add_argument("--password-file", type=Path, required=True, help="its first line is the one-time password")
@@ -78,8 +66,6 @@ def main(arguments: Sequence[str] | None = None, store: AccountStore | None = No
         store = store or AccountStore(settings.read().database_url)
         if asked.command == "add":
             print(add(store, name, asked.admin))
-        elif asked.command == "reset":
-            print(reset(store, name))
         else:
             print(ensure_admin(store, name, asked.password_file))
     except (Refused, settings.SettingsError) as refusal:

@@ -17,7 +17,7 @@ from tornado import web
 from traitlets import Any, Integer, Unicode, default
 
 from lab_hub import account_rules as rules
-from lab_hub import login, messages, sealed
+from lab_hub import login, messages, people_messages, sealed, sessions
 from lab_hub.account_store import BCRYPT_ROUNDS, Account, AccountStore, hash_password, matches
 from lab_hub.lockout import Lockout
 
@@ -43,12 +43,15 @@ class LabAuthenticator(NativeAuthenticator):
         return hash_password(rules.one_time_password(), self.bcrypt_rounds)
 
     async def authenticate(self, handler, data):
-        """Return who logs in, or None; raises FirstLogin, or HTTPError 429 while the name is locked."""
+        """Return who logs in, or None; raises FirstLogin, HTTPError 403 for a locked account, 429 after too many attempts."""
         data = data or {}
         name = self.normalize_username(str(data.get("username") or "").strip())
         account = await self.verify(name, str(data.get("password") or ""))
         if account is None:
             return None
+        if account.locked:
+            self.log.warning("Log-in of %s refused: the account is locked", name)
+            raise web.HTTPError(403, people_messages.ACCOUNT_LOCKED)
         if account.one_time:
             raise login.FirstLogin(account)
         return {"name": account.name, "admin": True if account.make_admin else None}
@@ -91,9 +94,9 @@ class LabAuthenticator(NativeAuthenticator):
         return self.store.set_password(account.name, hashed, one_time=False, issued_at=account.issued_at)
 
     async def refresh_user(self, user, handler=None):
-        """End open sessions of a reset or removed account (asked at most once in auth_refresh_age seconds)."""
+        """End open sessions of a reset, locked or removed account (asked at most once in auth_refresh_age seconds)."""
         account = self.store.find(user.name)
-        return account is not None and not account.one_time
+        return account is not None and not account.one_time and not account.locked
 
     def validate_username(self, username: str) -> bool:
         return rules.name_problem(username) is None
@@ -105,4 +108,4 @@ class LabAuthenticator(NativeAuthenticator):
 
     def get_handlers(self, app):
         """Only these: nobody signs up, confirms, authorizes or is given a password by another over the web."""
-        return login.HANDLERS
+        return login.HANDLERS + sessions.HANDLERS

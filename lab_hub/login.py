@@ -6,15 +6,14 @@ choice there is nothing but a signed cookie, good for ten minutes, for one page,
 
 import json
 
-from jupyterhub import orm
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.handlers.login import LoginHandler
-from jupyterhub.utils import new_token, url_path_join
+from jupyterhub.utils import url_path_join
 from tornado import web
 from tornado.httputil import url_concat
 
 from lab_hub import account_rules as rules
-from lab_hub import messages
+from lab_hub import messages, sessions
 from lab_hub.account_store import Account
 
 FIRST_LOGIN_COOKIE = "dataflow-first-login"
@@ -88,7 +87,8 @@ class ChoosePasswordHandler(LabLoginHandler):
             return
         if account.make_admin:
             self.authenticator.store.made_admin(account.name)
-        end_sessions(self, user)
+        # A reset is also for whoever fears that somebody else was here: no token from before it is left.
+        await end_sessions(self, user, tokens=True)
         self.redirect(self.get_next_url(user))
 
     def remembered(self) -> Account | None:
@@ -98,7 +98,7 @@ class ChoosePasswordHandler(LabLoginHandler):
             return None
         name, issued_at = json.loads(value)
         account = self.authenticator.store.find(name)
-        if account is None or not account.one_time or account.issued_at != issued_at:
+        if account is None or account.locked or not account.one_time or account.issued_at != issued_at:
             return None
         return account
 
@@ -139,7 +139,7 @@ class ChangePasswordHandler(BaseHandler):
         if problem:
             await self.show(problem)
             return
-        end_sessions(self, user)
+        await end_sessions(self, user, tokens=False)
         self.log.info("Password changed: %s", user.name)
         await self.show(done=messages.PASSWORD_CHANGED)
 
@@ -152,13 +152,9 @@ class ChangePasswordHandler(BaseHandler):
         self.finish(page)
 
 
-def end_sessions(handler: BaseHandler, user) -> None:
+async def end_sessions(handler: BaseHandler, user, *, tokens: bool) -> None:
     """Log the user out everywhere, then in again here: whoever knew the old password is out."""
-    db = handler.db
-    for token in db.query(orm.APIToken).filter(orm.APIToken.user_id == user.id, orm.APIToken.session_id.isnot(None)):
-        db.delete(token)
-    user.orm_user.cookie_id = new_token()
-    db.commit()
+    await sessions.end(handler.db, user, tokens=tokens)
     handler.set_hub_cookie(user)
 
 

@@ -70,3 +70,38 @@ SLIP_HOW = (
 )
 SLIPS_TITLE = "One-time passwords"
 SLIPS_KEEP = "Print, cut, hand out, and delete the file: each password works until its owner has logged in."
+
+# One person
+
+NOBODY = "{name} has no account. make member lists who is in a course; make user NAME={name} makes an account."
+ACCOUNT_LOCKED = "This account is locked. Talk to your instructor; your files are safe."
+LOCKED = "{name} is locked: logged out, the lab stopped, tokens revoked. Files stay. To undo: make user NAME={name} UNLOCK=1"
+LOCKED_ALREADY = "{name} was locked already; the lab is stopped and tokens are revoked."
+UNLOCKED = "{name} can log in again, with the same password."
+UNLOCKED_ALREADY = "{name} was not locked; nothing changed."
+LAB_STAYS = "The lab of {name} could not be stopped ({reason}). Run the same command again; make logs NAME=hub says more."
+SESSIONS_STAY = "The sessions of {name} could not be ended at once ({reason}), but end within a minute. Run the same command again."
+REMOVED = "{name} is removed. Home: {archive}. Was in: {courses}. What was submitted as exercises stays."
+NO_HOME = "there was none (no lab was ever started)"
+HUB_KEEPS = (
+    "The home of {name} is archived, but the hub did not remove the account ({reason}). It is locked. Run the same command again."
+)
+RESTORED = (
+    "{name} can log in now, with the home from {archive}. One-time password, shown only here; the first log-in asks for a "
+    "new one:\n\n    {password}\n"
+)
+RESTORE_ACCOUNT_EXISTS = "{name} has an account already, and an archive is brought back into a new one. Take another name."
+RESTORE_FAILED = "The archive {path} could not be brought back ({reason}). No account was made."
+HOME_EXISTS = "{name} has a home already, the volume {volume}, which is never overwritten. Take another name or remove it first."
+HOME_STAYS = "The account is removed and the home archived, but its volume {volume} stays ({reason}). Run the same command again."
+
+# Archives of homes
+
+ARCHIVE_PROGRESS = "{megabytes} MB so far"
+ARCHIVE_READ_BACK = "reading the archive back"
+ARCHIVE_FAILED = "The home of {name} could not be archived ({reason}). Nothing was removed; mend that, then run it again."
+ARCHIVE_CUT = "the engine stopped in the middle"
+ARCHIVE_DIFFERS = "what was read back is not what was written"
+ARCHIVE_ODD = "{name!r} is nothing that a home contains"
+ARCHIVE_NO_IMAGE = "the lab image {image} is not on this machine"
+ARCHIVE_MISSING = "There is no archive {wanted}. Archives are in {folder}; name one of its files."

@@ -42,6 +42,9 @@ class Settings:
     proxy_api_name: str
     data: Path
     secrets: Path
+    # Where homes are kept that were removed, and how the operator calls that folder.
+    archives: Path
+    archives_on_host: str
     lab_image: str
     lab_port: int
     lab_memory: int
@@ -159,6 +162,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         proxy_api_name=found.get("PROXY_API_NAME") or "proxy-api",
         data=Path(found.get("HUB_DATA") or "/srv/hub"),
         secrets=Path(found.get("HUB_SECRETS") or "/run/secrets"),
+        archives=Path(found.get("HUB_ARCHIVES") or "/srv/archives"),
+        archives_on_host=found.get("ARCHIVES_ON_HOST") or "",
         lab_image=take("LAB_IMAGE", _matching(r"\S+"), "an image name"),
         lab_port=port("LAB_PORT"),
         lab_memory=take("LAB_MEMORY", parse_bytes, "a size such as 2G"),

@@ -42,7 +42,7 @@ class HubApp:
 
     def __init__(self, config: Config) -> None:
         config.JupyterHub.proxy_class = NoProxy
-        config.JupyterHub.services = []
+        config.JupyterHub.services = [one for one in config.JupyterHub.services if one["name"] == "operator"]
         config.JupyterHub.log_level = 30
         config.LabAuthenticator.bcrypt_rounds = FAST
         self._loop = asyncio.new_event_loop()

@@ -65,21 +65,6 @@ def test_a_second_account_of_a_name_is_refused_and_nothing_changes(capsys, store
     assert store.find("ana") == before
 
 
-def test_reset_gives_a_new_one_time_password(capsys, store):
-    run(capsys, store, "add", "ana")
-    store.set_password("ana", account_store.hash_password("my own words", FAST), one_time=False)
-    status, out, _ = run(capsys, store, "reset", "ana")
-    (password,) = PASSWORD.findall(out)
-    account = store.find("ana")
-    assert status == 0 and account.one_time and matches(password, account.password_hash)
-    assert not matches("my own words", account.password_hash)
-
-
-def test_reset_of_nobody_is_refused(capsys, store):
-    status, out, err = run(capsys, store, "reset", "ana")
-    assert (status, out) == (2, "") and "make user NAME=ana" in err
-
-
 def test_the_first_administrator_is_made_once(capsys, store, tmp_path):
     file = tmp_path / "password"
     file.write_text("abcde-fghjk-mnpqr\n")

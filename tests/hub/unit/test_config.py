@@ -116,8 +116,10 @@ def test_services_around_the_class_are_behind_one_door(c):
     assert c.Proxy.extra_routes["/services/"].startswith("http://gateway:")
 
 
-def test_who_changes_courses_changes_nothing_else(c):
-    assert roles(c)["operator"] == {"admin:groups", "list:groups"}
+def test_what_works_for_the_operator_makes_no_tokens(c):
+    people = {"list:users", "read:users", "read:servers", "delete:servers", "delete:users", "custom:sessions:end"}
+    assert roles(c)["operator"] == {"admin:groups", "list:groups", *people}
+    assert "tokens" not in str(roles(c)["operator"]), "whoever makes tokens for others is everybody"
 
 
 def test_the_culler_has_four_scopes_and_no_more(c):

@@ -5,6 +5,7 @@ from urllib.parse import urlparse
 
 import pytest
 
+from lab_hub import sealed
 from lab_hub.account_store import hash_password
 from lab_hub.login import FIRST_LOGIN_COOKIE
 from tests.hub.unit.hub_app import FAST, HubApp, Visitor, secrets_of
@@ -194,6 +195,80 @@ def test_a_reset_ends_open_sessions(hub, visitor, ana):
     # As if auth_refresh_age had passed.
     hub.app.users[ana]._auth_refreshed = None
     assert not has_session(visitor)
+
+
+def token_of(hub, name):
+    """What a person makes on the hub's page for a program."""
+
+    async def make():
+        return hub.app.users[name].new_api_token(note="Server at /user/x/")
+
+    return hub.call(make())
+
+
+def knows(hub, token):
+    return Visitor(hub.url).get(f"{hub.url}/hub/api/user", headers={"Authorization": f"token {token}"}).status_code == 200
+
+
+def test_a_token_from_before_a_reset_never_works_again(hub, visitor, ana):
+    log_in(visitor, ana, ONE_TIME)
+    choose(visitor, OWN)
+    token = token_of(hub, ana)
+    assert knows(hub, token)
+    hub.store.set_password(ana, hash_password(ONE_TIME, FAST), one_time=True)
+    again = Visitor(hub.url)
+    log_in(again, ana, ONE_TIME)
+    choose(again, "another of my own")
+    assert has_session(again) and not knows(hub, token)
+
+
+def test_an_own_change_of_password_leaves_the_tokens(hub, visitor, ana):
+    log_in(visitor, ana, ONE_TIME)
+    choose(visitor, OWN)
+    token = token_of(hub, ana)
+    visitor.submit("/hub/change-password", old_password=OWN, new_password="another one", repeat_password="another one")
+    assert has_session(visitor) and knows(hub, token)
+
+
+def test_a_locked_account_is_told_so_on_the_login_page(hub, visitor, ana):
+    log_in(visitor, ana, ONE_TIME)
+    choose(visitor, OWN)
+    hub.store.set_locked(ana, True)
+    hub.app.users[ana]._auth_refreshed = None
+    assert not has_session(visitor)
+    answer = log_in(Visitor(hub.url), ana, OWN)
+    assert answer.status_code == 403 and "This account is locked" in answer.text and 'id="password_input"' in answer.text
+    wrong = log_in(Visitor(hub.url), ana, "not the password")
+    assert "locked" not in wrong.text, "only its owner learns it"
+    hub.store.set_locked(ana, False)
+    assert log_in(Visitor(hub.url), ana, OWN).status_code == 302
+
+
+def test_a_locked_account_chooses_no_password(hub, visitor, ana):
+    log_in(visitor, ana, ONE_TIME)
+    hub.store.set_locked(ana, True)
+    assert visitor.page("/hub/choose-password").status_code == 403
+
+
+def test_a_sealed_one_time_password_works_once_too(hub, visitor, request):
+    hub.store.enrol({"sealed": sealed.seal(ONE_TIME, "ab" * 32)}, {}, {})
+    assert log_in(Visitor(hub.url), "sealed", "not the password").status_code == 403
+    log_in(visitor, "sealed", ONE_TIME)
+    assert choose(visitor, ONE_TIME).status_code == 400, "the same one again"
+    assert choose(visitor, OWN).status_code == 302 and has_session(visitor)
+    assert log_in(Visitor(hub.url), "sealed", ONE_TIME).status_code == 403
+    assert not sealed.is_sealed(hub.store.find("sealed").password_hash)
+
+
+@pytest.mark.parametrize(("token", "status"), [("ab" * 32, 204), ("nobody's", 403)])
+def test_sessions_are_ended_by_the_operator_alone(hub, visitor, ana, token, status):
+    log_in(visitor, ana, ONE_TIME)
+    choose(visitor, OWN)
+    program = token_of(hub, ana)
+    address = f"{hub.url}/hub/api/people/{ana}/sessions"
+    assert Visitor(hub.url).delete(address, headers={"Authorization": f"token {token}"}).status_code == status
+    assert (has_session(visitor), knows(hub, program)) == (status == 403, status == 403)
+    assert Visitor(hub.url).delete(address, headers={"Authorization": f"token {program}"}).status_code == 403
 
 
 def test_an_administrator_is_one_after_the_first_login_only(hub, visitor, request):

@@ -1,0 +1,178 @@
+"""A home as one file: kept before it is removed, brought back into a new one.
+
+Invariant: `keep` returns only when the file is complete, on the disk, and was read back byte for byte; whatever fails before leaves
+no file and the home as it was. The engine reads and writes the home, so nothing of the student's is ever run for it.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker.errors import APIError, ImageNotFound, NotFound
+from dockerspawner import DockerSpawner
+
+from lab_hub import engine
+from lab_hub import people_messages as messages
+from lab_hub.spawner import HOME, LABEL_PART, LABEL_PROJECT, LABEL_USER
+
+SUFFIX = ".tar.gz"
+# The processor is the hub's: a little larger and much sooner done.
+_LEVEL = 1
+_CHUNK = 1 << 20
+_SAY_EVERY_SECONDS = 2
+# Two blocks of zeros: a tar without them is cut off.
+_END = bytes(1024)
+_PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE)
+
+Said = Callable[[str], None]
+
+
+class ArchiveError(Exception):
+    """The home could not be kept or brought back; the message says why, and nothing was removed."""
+
+
+@dataclass(frozen=True)
+class Archives:
+    """The folder of archives, and what a home is called."""
+
+    folder: Path
+    project: str
+    image: str
+    # The folder as the operator sees it.
+    shown: str = ""
+
+    def volume(self, name: str) -> str:
+        """Return the volume that is this person's home, as the spawner calls it."""
+        return f"{self.project}-home-{DockerSpawner._escape(name)}"
+
+    def has_home(self, name: str) -> bool:
+        try:
+            engine.client().inspect_volume(self.volume(name))
+        except NotFound:
+            return False
+        return True
+
+    def keep(self, name: str, said: Said) -> Path:
+        """Write the home into an archive, read it back, and return it. Raises ArchiveError."""
+        path = self.folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}{SUFFIX}"
+        partly = path.with_name(path.name + ".part")
+        try:
+            with self._container(name) as container:
+                written = _write(partly, engine.client().get_archive(container, f"{HOME}/.", chunk_size=_CHUNK)[0], said)
+            said(messages.ARCHIVE_READ_BACK)
+            _read_back(partly, written)
+            partly.rename(path)
+            _sync_folder(self.folder)
+        except OSError as error:
+            partly.unlink(missing_ok=True)
+            raise ArchiveError(messages.ARCHIVE_FAILED.format(name=name, reason=error.strerror or error)) from error
+        except (ArchiveError, *engine.UNREACHABLE, tarfile.TarError, EOFError) as error:
+            partly.unlink(missing_ok=True)
+            raise ArchiveError(messages.ARCHIVE_FAILED.format(name=name, reason=error)) from error
+        return path
+
+    def find(self, wanted: str) -> Path:
+        """Return the archive of that file name. Raises ArchiveError."""
+        path = self.folder / Path(wanted).name
+        if not re.fullmatch(r"[\w.-]+" + re.escape(SUFFIX), path.name) or not path.is_file():
+            raise ArchiveError(messages.ARCHIVE_MISSING.format(wanted=wanted, folder=self.shown or self.folder))
+        return path
+
+    def restore(self, path: Path, name: str, said: Said) -> None:
+        """Bring an archive back into a home that is not there yet. Raises ArchiveError."""
+        if self.has_home(name):
+            raise ArchiveError(messages.HOME_EXISTS.format(name=name, volume=self.volume(name)))
+        try:
+            _check(path)
+            with self._container(name, write=True) as container, gzip.open(path) as tar:
+                engine.client().put_archive(container, HOME, _counted(iter(lambda: tar.read(_CHUNK), b""), said))
+        except (OSError, EOFError, tarfile.TarError, *engine.UNREACHABLE) as error:
+            self.remove_home(name)
+            raise ArchiveError(messages.RESTORE_FAILED.format(path=path.name, reason=error)) from error
+
+    def remove_home(self, name: str) -> None:
+        """Remove the home for good. Raises ArchiveError."""
+        try:
+            engine.client().remove_volume(self.volume(name))
+        except NotFound:
+            return
+        except engine.UNREACHABLE as error:
+            raise ArchiveError(messages.HOME_STAYS.format(volume=self.volume(name), reason=error)) from error
+
+    @contextlib.contextmanager
+    def _container(self, name: str, write: bool = False) -> Iterator[str]:
+        """A container that is never started: the engine's way into a volume."""
+        client = engine.client()
+        bind = f"{self.volume(name)}:{HOME}:{'rw' if write else 'ro'}"
+        labels = {LABEL_PROJECT: self.project, LABEL_PART: "archive", LABEL_USER: name}
+        host = client.create_host_config(binds=[bind], network_mode="none")
+        try:
+            made = client.create_container(self.image, host_config=host, labels=labels)["Id"]
+        except ImageNotFound:
+            raise ArchiveError(messages.ARCHIVE_NO_IMAGE.format(image=self.image)) from None
+        try:
+            yield made
+        finally:
+            with contextlib.suppress(APIError):
+                client.remove_container(made, force=True)
+
+
+def _write(path: Path, chunks: Iterator[bytes], said: Said) -> str:
+    """Write what comes, compressed, and return its checksum. Raises ArchiveError if it was cut off."""
+    digest, tail = hashlib.sha256(), b""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
+            for chunk in _counted(chunks, said):
+                digest.update(chunk)
+                tail = (tail + chunk)[-len(_END) :]
+                packed.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if tail != _END:
+        raise ArchiveError(messages.ARCHIVE_CUT)
+    return digest.hexdigest()
+
+
+def _read_back(path: Path, written: str) -> None:
+    digest = hashlib.sha256()
+    with gzip.open(path) as tar:
+        while chunk := tar.read(_CHUNK):
+            digest.update(chunk)
+    if digest.hexdigest() != written:
+        raise ArchiveError(messages.ARCHIVE_DIFFERS)
+    _check(path)
+
+
+def _check(path: Path) -> None:
+    """Go through every entry to the end; only what a home contains may be there."""
+    with tarfile.open(path, "r|gz") as tar:
+        for member in tar:
+            parts = Path(member.name).parts
+            if member.type not in _PLAIN or member.name.startswith("/") or ".." in parts:
+                raise ArchiveError(messages.ARCHIVE_ODD.format(name=member.name[:200]))
+
+
+def _counted(chunks: Iterator[bytes], said: Said) -> Iterator[bytes]:
+    done, last = 0, time.monotonic()
+    for chunk in chunks:
+        done += len(chunk)
+        if time.monotonic() - last > _SAY_EVERY_SECONDS:
+            last = time.monotonic()
+            said(messages.ARCHIVE_PROGRESS.format(megabytes=done >> 20))
+        yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

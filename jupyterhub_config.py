@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import culler, people, sessions, settings, spawner
+from lab_hub import culler, people, person, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -49,6 +49,13 @@ c.NativeAuthenticator.allowed_failed_logins = 5
 c.NativeAuthenticator.seconds_before_next_try = 300
 # A roster's one-time passwords are worth nothing to whoever has the database alone.
 c.LabAuthenticator.one_time_key = lab.secret("crypt_key")
+# The pages of people do what the command line does: through the hub's own API.
+c.LabAuthenticator.api_url = lab.own_api_url
+c.LabAuthenticator.api_token = lab.secret("operator_token")
+# Where homes are kept that were removed.
+c.LabAuthenticator.archives = person.archives(lab)
+# On slips.
+c.LabAuthenticator.class_address = lab.class_address
 # A reset account is logged out within a minute, and starts no lab before a new password is chosen.
 c.Authenticator.auth_refresh_age = 60
 c.Authenticator.refresh_pre_spawn = True

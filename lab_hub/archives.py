@@ -64,8 +64,8 @@ class Archives:
         path = self.folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}{SUFFIX}"
         partly = path.with_name(path.name + ".part")
         try:
-            with self._container(name) as container:
-                written = _write(partly, engine.client().get_archive(container, f"{HOME}/.", chunk_size=_CHUNK)[0], said)
+            with self._container(name) as container, _read(container) as chunks:
+                written = _write(partly, chunks, said)
             said(messages.ARCHIVE_READ_BACK)
             _read_back(partly, written)
             partly.rename(path)
@@ -122,6 +122,18 @@ class Archives:
         finally:
             with contextlib.suppress(APIError):
                 client.remove_container(made, force=True)
+
+
+@contextlib.contextmanager
+def _read(container: str) -> Iterator[Iterator[bytes]]:
+    """The home as the engine's tar. Closed at the end, however that comes: the engine holds the container until then, and whoever
+    wants to remove it would wait (get_archive of the client's library leaves that to chance).
+    """
+    client = engine.client()
+    address = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
+    with client.get(address, params={"path": f"{HOME}/."}, stream=True, timeout=client.timeout) as answer:
+        answer.raise_for_status()
+        yield answer.iter_content(_CHUNK)
 
 
 def _write(path: Path, chunks: Iterator[bytes], said: Said) -> str:

@@ -17,9 +17,12 @@ from tornado import web
 from traitlets import Any, Integer, Unicode, default
 
 from lab_hub import account_rules as rules
-from lab_hub import login, messages, people_messages, sealed, sessions
+from lab_hub import login, messages, pages, people_messages, sealed, sessions
 from lab_hub.account_store import BCRYPT_ROUNDS, Account, AccountStore, hash_password, matches
 from lab_hub.lockout import Lockout
+from lab_hub.members import Ask, asker
+from lab_hub.people import People
+from lab_hub.rosters import Importer
 
 
 class LabAuthenticator(NativeAuthenticator):
@@ -27,6 +30,10 @@ class LabAuthenticator(NativeAuthenticator):
 
     bcrypt_rounds = Integer(BCRYPT_ROUNDS, config=True, help="Cost of one guess; less than the default is for tests only.")
     one_time_key = Unicode(config=True, help="What a roster's one-time passwords are sealed with.")
+    api_url = Unicode(config=True, help="The hub's own API, for what the pages of people ask of it.")
+    api_token = Unicode(config=True, help="What they are known by there.")
+    archives = Any(config=True, help="The Archives of homes.")
+    class_address = Unicode(config=True, help="Where people find the class, on slips; empty: as the administrator found it.")
     store = Any(help="The AccountStore; the hub's database by default.")
 
     @default("store")
@@ -37,6 +44,20 @@ class LabAuthenticator(NativeAuthenticator):
         # The hub makes the tables; asking the parent for it would use the hub's session, which is going away.
         super().__init__(add_new_table=False, **kwargs)
         self.lockout = Lockout(self.allowed_failed_logins, self.seconds_before_next_try)
+
+    @functools.cached_property
+    def ask(self) -> Ask:
+        return asker(self.api_url, self.api_token)
+
+    @functools.cached_property
+    def people(self) -> People:
+        """What is done for one person on the pages; blocks."""
+        return People(self.store, self.ask, self.archives, functools.partial(hash_password, rounds=self.bcrypt_rounds))
+
+    @functools.cached_property
+    def importer(self) -> Importer:
+        """What brings a roster in on the pages; blocks."""
+        return Importer(self.store, self.ask, self.one_time_key)
 
     @functools.cached_property
     def _nobodys_hash(self) -> bytes:
@@ -108,4 +129,4 @@ class LabAuthenticator(NativeAuthenticator):
 
     def get_handlers(self, app):
         """Only these: nobody signs up, confirms, authorizes or is given a password by another over the web."""
-        return login.HANDLERS + sessions.HANDLERS
+        return login.HANDLERS + sessions.HANDLERS + pages.HANDLERS

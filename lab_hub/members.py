@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         lab = settings.read()
         # The hub itself, in this container.
-        ask = asker(f"http://127.0.0.1:{lab.hub_port}/hub/api", lab.secret("operator_token"))
+        ask = asker(lab.own_api_url, lab.secret("operator_token"))
         if asked.command == "list":
             print(listed(ask))
         else:

@@ -5,7 +5,7 @@ repeated. A home goes only after its archive was read back. Blocks, so not in th
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from lab_hub import account_rules, members
@@ -52,6 +52,19 @@ class People:
 
     def unlock(self, name: str) -> str:
         return (messages.UNLOCKED if self._set_locked(name, False) else messages.UNLOCKED_ALREADY).format(name=name)
+
+    def describe(self, name: str, details: Mapping[str, str]) -> None:
+        """Set full_name and email."""
+        if self._store.find(name) is None:
+            raise Refused(messages.NOBODY.format(name=name))
+        self._store.enrol({}, {}, {name: details})
+
+    def set_role(self, name: str, course: str, role: str) -> None:
+        """Give somebody this one role in a course."""
+        members.join(self._ask, course, role, [name])
+        for other_course, other, who in members.memberships(self._ask):
+            if who == name and other_course == course and other != role:
+                members.leave(self._ask, course, other, [name])
 
     def remove(self, name: str, said: Said) -> str:
         """Archive the home, then remove home and account."""

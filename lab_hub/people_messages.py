@@ -105,3 +105,29 @@ ARCHIVE_DIFFERS = "what was read back is not what was written"
 ARCHIVE_ODD = "{name!r} is nothing that a home contains"
 ARCHIVE_NO_IMAGE = "the lab image {image} is not on this machine"
 ARCHIVE_MISSING = "There is no archive {wanted}. Archives are in {folder}; name one of its files."
+
+# The page of people
+
+STATE_ACTIVE = "active"
+STATE_NEVER = "never logged in"
+STATE_RESET = "new password given"
+STATE_LOCKED = "locked"
+STATE_NONE = "no account"
+AGO_DAYS = "{count} d ago"
+AGO_HOURS = "{count} h ago"
+AGO_MINUTES = "{count} min ago"
+AGO_NOW = "just now"
+AGO_NEVER = "never"
+YOURSELF = "That is you. Another administrator has to do that, or: make user on the class's machine."
+NAME_DIFFERS = "{typed!r} is not the name of {name}. Nobody was removed; type the name exactly."
+NO_FILE = "No file was chosen. Choose the CSV file of the class."
+SEEN_ANOTHER = "Something has changed since you looked. This is what the file would change now; look again, then apply it."
+REMOVAL_BEGINS = "stopping the lab"
+REMOVAL_RUNS = "{name} is being removed already."
+SAID = {
+    "locked": "Locked: logged out, the lab stopped, tokens revoked. Files stay.",
+    "unlocked": "Unlocked, with the same password.",
+    "details": "Saved.",
+    "joined": "In the course; it counts within seconds.",
+    "left": "Out of the course; what was submitted is kept.",
+}

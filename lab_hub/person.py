@@ -48,7 +48,7 @@ def run(people: People, asked: argparse.Namespace, name: str) -> str:
 
 def of(lab: settings.Settings) -> People:
     """Return what works on this class, from inside the hub's container. Raises SettingsError."""
-    ask = members.asker(f"http://127.0.0.1:{lab.hub_port}/hub/api", lab.secret("operator_token"))
+    ask = members.asker(lab.own_api_url, lab.secret("operator_token"))
     return People(AccountStore(lab.database_url), ask, archives(lab))
 
 

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         lab = settings.read()
-        ask = members.asker(f"http://127.0.0.1:{lab.hub_port}/hub/api", lab.secret("operator_token"))
+        ask = members.asker(lab.own_api_url, lab.secret("operator_token"))
         importer = rosters.Importer(AccountStore(lab.database_url), ask, lab.secret("crypt_key"))
         said, html, status = report(importer, sys.stdin.buffer.read(roster_file.MOST_BYTES + 1), asked)
     except (roster_file.BadRoster, rosters.Refused, members.Refused, settings.SettingsError) as refusal:

@@ -45,6 +45,8 @@ class Settings:
     # Where homes are kept that were removed, and how the operator calls that folder.
     archives: Path
     archives_on_host: str
+    # Where people find the class, if the operator said so.
+    class_address: str
     lab_image: str
     lab_port: int
     lab_memory: int
@@ -63,6 +65,11 @@ class Settings:
     def hub_url(self) -> str:
         """Where labs and the proxy find the hub."""
         return f"http://{self.hub_name}:{self.hub_port}"
+
+    @property
+    def own_api_url(self) -> str:
+        """The hub's API, from inside the hub's container."""
+        return f"http://127.0.0.1:{self.hub_port}/hub/api"
 
     @property
     def proxy_api_url(self) -> str:
@@ -164,6 +171,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         secrets=Path(found.get("HUB_SECRETS") or "/run/secrets"),
         archives=Path(found.get("HUB_ARCHIVES") or "/srv/archives"),
         archives_on_host=found.get("ARCHIVES_ON_HOST") or "",
+        class_address=found.get("CLASS_ADDRESS") or "",
         lab_image=take("LAB_IMAGE", _matching(r"\S+"), "an image name"),
         lab_port=port("LAB_PORT"),
         lab_memory=take("LAB_MEMORY", parse_bytes, "a size such as 2G"),

@@ -50,6 +50,7 @@ class HubApp:
         self._thread.start()
         self.app = JupyterHub(config=config)
         self.url = self.call(self._start())
+        self.app.authenticator.api_url = f"{self.url}/hub/api"
         self.store = AccountStore(self.app.db_url)
 
     def call(self, coroutine):

@@ -5,7 +5,7 @@ Invariant: pure; returns None for what the table does not know, and never raises
 
 from dataclasses import asdict, dataclass
 
-from lab_kernel.errors import chain
+from lab_kernel.errors import chain, places
 from lab_kernel.errors.table import ENTRIES, Entry
 
 UNKNOWN = "?"
@@ -39,6 +39,7 @@ class Explanation:
 def translate(error: BaseException, facts: Facts) -> Explanation | None:
     """Returns the explanation of the first entry that matches, or None."""
     words = chain.text(error)
+    words += places.note(words, facts.root)
     for entry in ENTRIES:
         if entry.fact is not None and not getattr(facts, entry.fact):
             continue

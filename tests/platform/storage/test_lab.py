@@ -55,4 +55,4 @@ def test_a_notebook_is_the_same_on_the_storage(storage, tmp_path):
         over.set()
         host.join()
         storage.start()
-    assert re.search(r"\b7 passed", done.stdout), f"{time.monotonic() - began:.0f} s\n{done.stdout[-8000:]}\n{done.stderr[-2000:]}"
+    assert re.search(r"\b15 passed", done.stdout), f"{time.monotonic() - began:.0f} s\n{done.stdout[-8000:]}\n{done.stderr[-2000:]}"

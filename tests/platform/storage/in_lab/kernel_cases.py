@@ -71,10 +71,30 @@ def test_a_table_saved_by_name_only(notebook):
     notebook.ok("spark.sql('drop table counted')")
 
 
-def test_another_students_place(notebook):
-    notebook.fails("spark.range(3).write.format('delta').save('s3a://bronze/bob/sales')", "storage-not-yours")
-    notebook.fails("spark.range(3).write.format('delta').save('s3a://bronze/shared/sales')", "storage-not-yours")
-    notebook.fails("spark.read.format('delta').load('s3a://bronze/bob/sales').count()", "s3-refused")
+OTHERS = {
+    "written": "spark.range(3).write.format('delta').save('{place}')",
+    "read": "spark.read.format('delta').load('{place}').count()",
+    "asked for by SQL": "spark.sql('select * from delta.`{place}`').count()",
+    "read as files": "spark.read.text('{place}/x.txt').count()",
+    "looked for": "lakehouse.exists('{place}')",
+    "removed": "lakehouse.storage.remove('{place}')",
+}
+
+
+@pytest.mark.parametrize("code", OTHERS.values(), ids=OTHERS.keys())
+def test_another_students_place(notebook, code):
+    result = notebook.fails(code.format(place="s3a://bronze/bob/sales"), "storage-anothers-place")
+    assert "another student's place: bob" in result.text
+
+
+@pytest.mark.parametrize("form", ["delta", "csv"])
+def test_what_is_shared_is_not_changed(notebook, form):
+    write = f"spark.range(3).write.format('{form}').mode('append').save('s3a://bronze/shared/sales-{form}')"
+    notebook.fails(write, "storage-shared-is-read-only")
+
+
+def test_no_folder_at_all(notebook):
+    notebook.fails("spark.read.format('delta').load('s3a://bronze/').count()", "storage-not-yours")
 
 
 def test_a_storage_that_fell_is_back_before_the_cell_gives_up(notebook):
@@ -87,6 +107,8 @@ def test_a_storage_that_fell_is_back_before_the_cell_gives_up(notebook):
 def test_a_key_that_was_revoked(notebook):
     ask_the_host("revoke")
     notebook.fails("spark.range(3).write.format('delta').mode('append').save(lakehouse.bronze('kept'))", "storage-key-revoked")
+    notebook.fails("spark.read.format('delta').load(lakehouse.bronze('kept')).count()", "storage-key-revoked")
+    notebook.fails("lakehouse.exists(lakehouse.bronze('kept'))", "storage-key-revoked")
 
 
 def test_a_storage_that_is_stopped(notebook):

@@ -75,6 +75,18 @@ class Hub:
         known = await self._remembered("person " + name, lambda: self._known(name))
         return None if known is None else Person(name, roles_of(known["groups"]), known.get("admin") is True)
 
+    async def is_gone(self, name: str) -> bool:
+        """Whether the hub says, asked at this moment, that there is no such account. Raises HubSilent when it says neither."""
+        own = {"Authorization": f"token {self._token}"}
+        answer = await self._ask("GET", f"/users/{quote(name, safe='')}", headers=own)
+        if answer.status_code != 404:
+            self._json(answer)
+            return False
+        # Whatever stands at a wrong address answers 404 too: it counts from a hub that knows this service by its token.
+        if self._json(await self._ask("GET", "/user", headers=own)).get("kind") != "service":
+            raise HubSilent("what answers at the hub's address does not know this service")
+        return True
+
     async def exchange(self, code: str, redirect_uri: str) -> str | None:
         """Return the token for the code that the hub gave a browser, or None when it is no good. Raises HubSilent."""
         form = {

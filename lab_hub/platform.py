@@ -7,6 +7,7 @@ and does not is told to the student, because their tables would seem to be gone,
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -30,10 +31,14 @@ class Granted:
     missing: tuple[str, ...] = ()
 
 
-async def grant(ask: Ask, user: str) -> Granted:
-    """Make or renew a user's keys; return what their lab is told. Raises PlatformSilent."""
+async def grant(ask: Ask, user: str, since: datetime | None = None) -> Granted:
+    """Make or renew a user's keys; return what their lab is told. Raises PlatformSilent.
+
+    `since` is when the account was made (UTC): older keys were those of somebody who had the name before.
+    """
+    query = f"?since={int(since.replace(tzinfo=UTC).timestamp())}" if since else ""
     try:
-        status, body = await ask("POST", _path(user))
+        status, body = await ask("POST", _path(user) + query)
         found = json.loads(body) if status == 200 else None
         if found is None:
             raise PlatformSilent(f"HTTP {status}: {body[:200].decode(errors='replace')}")

@@ -43,7 +43,7 @@ class PlatformSpawner(DockerSpawner):
             return None
         self.sees_landing_zone = await self._landing_zone_is_there()
         try:
-            self.granted = await platform.grant(self._asker(), self.user.name)
+            self.granted = await platform.grant(self._asker(), self.user.name, self.user.orm_user.created)
         except platform.PlatformSilent as error:
             self.log.error("The lab of %s starts without the platform: %s", self._log_name, error)
             return messages.PLATFORM_SILENT

@@ -13,6 +13,8 @@ KEEP_ALIVE_SECONDS = 75
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Each look at the broker would warn that its password crosses a network, which is the class's own.
+    logging.getLogger("kafka").setLevel(logging.ERROR)
     read = settings.read()
     uvicorn.run(
         app.make(read),

@@ -3,6 +3,7 @@
 Invariant: every answer carries the headers that keep a browser from doing more than showing it, and nothing is cached.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,8 @@ from lab_auth.sessions import Sessions
 from lab_platform import consoles, gate, messages, pages
 from lab_platform.gate.routes import CALLBACK
 from lab_platform.keys import api as keys
+from lab_platform.keys.leavers import Leavers
+from lab_platform.keys.turns import Turns
 from lab_platform.settings import PREFIX, SERVICE, Settings
 
 _POLICY = (
@@ -38,8 +41,11 @@ def make(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        state = app.state
+        watching = asyncio.create_task(Leavers(state.keys, state.hub, state.turns, settings.leavers_seconds).watch())
         yield
-        await app.state.hub.close()
+        watching.cancel()
+        await state.hub.close()
 
     app = FastAPI(title="DataFlow Lab platform", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     state = app.state
@@ -49,6 +55,7 @@ def make(settings: Settings) -> FastAPI:
     )
     state.sessions = Sessions(PREFIX, settings.hub_public, settings.client_id, name="dataflow", callback=CALLBACK)
     state.keys = keys.all_keys(settings)
+    state.turns = Turns()
     app.include_router(gate.router)
     app.include_router(keys.router)
     consoles.mount(app)

@@ -32,6 +32,7 @@ class Settings:
     token: str
     gateway_token: str
     remembered_seconds: float
+    leavers_seconds: float
     secrets: Path
     environment: Mapping[str, str]
 
@@ -64,6 +65,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         gateway_token=_secret(secrets, "gateway_token"),
         # Whoever logs out of the hub, or leaves a course, is out of everything after this time.
         remembered_seconds=float(found.get("PLATFORM_REMEMBERED_SECONDS") or 5),
+        # How often keys are compared with the class's accounts; a service that comes back is compared at once.
+        leavers_seconds=float(found.get("PLATFORM_LEAVERS_SECONDS") or 300),
         secrets=secrets,
         environment=found,
     )

@@ -1,4 +1,4 @@
-"""The hub's way to the keys: `POST /keys/<user>` and `DELETE /keys/<user>`.
+"""The hub's way to the keys: `POST /keys/<user>?since=<when the account was made>` and `DELETE /keys/<user>`.
 
 Invariant: only who shows the hub's token is answered; a user's name is checked before any service hears of it; a service that fails
 costs its own variables, never the lab.
@@ -49,13 +49,13 @@ def _checked(request: Request, user: str) -> str:
     return user
 
 
-def _grant(keys: dict[str, Keys], user: str) -> dict:
+def _grant(keys: dict[str, Keys], user: str, since: float) -> dict:
     environment: dict[str, str] = {}
     missing = [name for name in SERVICES if name not in keys]
     for name, one in keys.items():
         try:
             if one.running():
-                environment.update(one.grant(user))
+                environment.update(one.grant(user, since))
                 continue
         except Exception:
             log.exception("%s gave %s no keys", name, user)
@@ -77,10 +77,14 @@ def _revoke(keys: dict[str, Keys], user: str) -> dict:
 
 
 @router.post("/{user}")
-async def grant(request: Request, user: str) -> dict:
-    return await run_in_threadpool(_grant, request.app.state.keys, _checked(request, user))
+async def grant(request: Request, user: str, since: float = 0) -> dict:
+    state, user = request.app.state, _checked(request, user)
+    async with state.turns.of(user):
+        return await run_in_threadpool(_grant, state.keys, user, since)
 
 
 @router.delete("/{user}")
 async def revoke(request: Request, user: str) -> dict:
-    return await run_in_threadpool(_revoke, request.app.state.keys, _checked(request, user))
+    state, user = request.app.state, _checked(request, user)
+    async with state.turns.of(user):
+        return await run_in_threadpool(_revoke, state.keys, user)

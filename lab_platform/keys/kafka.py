@@ -55,7 +55,17 @@ class KafkaKeys:
     def running(self) -> bool:
         return self._broker.running()
 
-    def grant(self, user: str) -> dict[str, str]:
+    def users(self) -> set[str]:
+        """Whoever has a password or a right; accounts that no person's name can be are none of ours."""
+        with self._broker.admin() as admin:
+            logins = set(admin.describe_user_scram_credentials())
+            rights, error = admin.describe_acls(_all_rights(None))
+            if error.errno:
+                raise Refused(REFUSED.format(what="listing the rights", reason=error.__name__))
+            logins.update(one.principal.removeprefix("User:") for one in rights)
+        return {user for user in map(names.user, logins) if user is not None}
+
+    def grant(self, user: str, since: float = 0) -> dict[str, str]:
         login, password = names.login(user), secrets.token_urlsafe(PASSWORD_BYTES)
         with self._broker.admin() as admin:
             set_quotas(admin, login, self._quotas)
@@ -98,9 +108,10 @@ def _rights(login: str, prefix: str) -> list[ACL]:
     ]
 
 
-def _all_rights(login: str) -> ACLFilter:
+def _all_rights(login: str | None) -> ACLFilter:
+    """All rights of one, or (None) of everybody."""
     return ACLFilter(
-        principal=f"User:{login}",
+        principal=login and f"User:{login}",
         host=None,
         operation=ACLOperation.ANY,
         permission_type=ACLPermissionType.ANY,

@@ -1,8 +1,8 @@
 """A student's keys to the object storage.
 
 Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. A key's
-secret is computed from the root secret and the key's random mark, so it is kept nowhere and is the same until the key is revoked; a
-new key has a new mark. Nothing is remembered here: what the storage says is what counts.
+secret is computed from the root secret and the key's name, so it is kept nowhere and is the same until the key is revoked; a new
+key has a new name, with the time in it. Nothing is remembered here: what the storage says is what counts.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import hmac
 import secrets
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 from lab_platform.keys import storage_policy as policy
@@ -18,7 +19,7 @@ from lab_platform.settings import Settings
 
 HOST, ADMIN_HOST = "storage", "storage-admin"
 ROOT_KEY, ROOT_SECRET = "storage_root_key", "storage_root_secret"
-MARK_BYTES = 6
+RANDOM_BYTES = 6
 REACH_SECONDS = 2
 
 
@@ -38,13 +39,20 @@ class StorageKeys:
         except OSError:
             return False
 
-    def grant(self, user: str) -> dict[str, str]:
+    def users(self) -> set[str]:
+        """Return whose accounts there are. Raises StorageError."""
+        return {user for user in map(policy.user_of, self.server.accounts()) if user}
+
+    def grant(self, user: str, since: float = 0) -> dict[str, str]:
         """Return what the user's lab needs; make the account if there is none. Raises StorageError."""
         with self._lock:
             accounts = self.server.accounts()
+            for access in [one for one in accounts if policy.user_of(one) == user and policy.made_before(one, since)]:
+                self.server.remove(access)
+                accounts.remove(access)
             own = [access for access in accounts if policy.user_of(access) == user]
             if not own:
-                own = [policy.access_key(user, secrets.token_hex(MARK_BYTES))]
+                own = [policy.access_key(user, time.time(), secrets.token_hex(RANDOM_BYTES))]
                 self.server.add(own[0], self._secret(own[0]))
                 accounts.append(own[0])
             self._write_policies(accounts)

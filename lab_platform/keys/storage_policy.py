@@ -10,6 +10,8 @@ from collections.abc import Iterable
 SHARED = "shared"
 # No user's name has this character, so a name that would mean something else can be told apart.
 ESCAPE = "~"
+# Seconds since 1970, in hex.
+TIME_DIGITS = 8
 
 READ = ("s3:GetObject", "s3:GetObjectAttributes", "s3:GetObjectTagging")
 WRITE = (
@@ -27,14 +29,23 @@ def folder(user: str) -> str:
     return user + ESCAPE if user == SHARED else user
 
 
-def access_key(user: str, mark: str) -> str:
-    """The name of a user's account: readable in a log, and another one each time it is made anew."""
-    return f"{user}.{mark}"
+def access_key(user: str, made: float, random: str) -> str:
+    """The name of a user's account: readable in a log, with the second in which it was made, and another one each time."""
+    return f"{user}.{int(made):0{TIME_DIGITS}x}{random}"
 
 
 def user_of(access: str) -> str:
     """Whose account it is."""
     return access.rpartition(".")[0]
+
+
+def made_before(access: str, moment: float) -> bool:
+    """Whether an account is older than that; one whose name has no time in it is."""
+    digits = access.rpartition(".")[2][:TIME_DIGITS]
+    try:
+        return int(digits, 16) < int(moment)
+    except ValueError:
+        return True
 
 
 def document(bucket: str, accounts: Iterable[str]) -> dict:

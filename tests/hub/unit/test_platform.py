@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 
 import pytest
 
@@ -27,6 +28,12 @@ def test_keys_become_the_labs_environment():
     granted = asyncio.run(platform.grant(service, "ana"))
     assert granted == platform.Granted({"LAKEHOUSE_ROOT": "s3a://x"}, ("kafka",))
     assert service.asked == [("POST", "/keys/ana")]
+
+
+def test_keys_of_whoever_had_the_name_before_are_told_by_when_the_account_was_made():
+    service = Service()
+    asyncio.run(platform.grant(service, "ana", datetime(2026, 1, 2, 3, 4, 5, 678_901)))
+    assert service.asked == [("POST", "/keys/ana?since=1767323045")]
 
 
 def test_a_name_is_one_part_of_the_path():

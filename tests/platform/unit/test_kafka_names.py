@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lab_platform.keys.kafka_names import SHARED, login, prefix
+from lab_platform.keys.kafka_names import SHARED, login, prefix, user
 
 NAMES = ["ana", "ana2", "ana.b", "ana_b", "ana-b", "ana@b", "ana-2eb", "ana.", "a.na", "shared", "shared2", "admin",
          "platform-admin", "b@school.org", "-73hared"]
@@ -18,6 +18,19 @@ NAMES = ["ana", "ana2", "ana.b", "ana_b", "ana-b", "ana@b", "ana-2eb", "ana.", "
 def test_a_plain_name_stays_and_the_rest_is_escaped(user, expected):
     assert login(user) == expected
     assert prefix(user) == f"{expected}."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_from_the_brokers_name_back_to_the_persons(name):
+    assert user(login(name)) == name
+
+
+NOBODYS = ["platform-admin", "ANONYMOUS", "*", "", "ana-", "ana-2", "ana-2e", "ana_b", "-61na", "shared", "-FF", "ana-2EB"]
+
+
+@pytest.mark.parametrize("name", NOBODYS)
+def test_a_name_that_nobody_is_given_is_nobodys(name):
+    assert user(name) is None
 
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.permutations(NAMES, 2)))

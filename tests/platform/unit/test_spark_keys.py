@@ -25,7 +25,7 @@ def settings(tmp_path):
     (tmp_path / "spark_secret").write_text("of the class")
 
     def make(**changed: str) -> Settings:
-        return Settings(1, "http://hub", "/", "t", "g", 5, tmp_path, VARIABLES | changed)
+        return Settings(1, "http://hub", "/", "t", "g", 5, 300, tmp_path, VARIABLES | changed)
 
     return make
 

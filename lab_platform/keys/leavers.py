@@ -1,0 +1,76 @@
+"""Takes keys away from whoever has left the class, also when they left while a service was off.
+
+Invariant: a person's keys go only after the hub, asked at that moment, has said that there is no such account; a hub that is
+silent, or that does not know this service, takes nobody's. Nothing is remembered between two looks but when the next one is: the
+service says whose keys there are, the hub who is gone.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from starlette.concurrency import run_in_threadpool
+
+from lab_auth.hub import Hub
+from lab_platform.keys import Keys, messages
+from lab_platform.keys.turns import Turns
+
+# How soon a service that has come back is noticed.
+LOOK_SECONDS = 5
+
+log = logging.getLogger("lab_platform.keys")
+
+
+class Leavers:
+    """Compares each service's keys with the hub's accounts: at the service's return, and every so many seconds."""
+
+    def __init__(
+        self,
+        keys: Mapping[str, Keys],
+        hub: Hub,
+        turns: Turns,
+        every: float,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._keys, self._hub, self._turns, self._every, self._tick = keys, hub, turns, every, tick
+        self._next = dict.fromkeys(keys, 0.0)
+        self._failing: set[str] = set()
+
+    async def watch(self) -> None:
+        """Look until cancelled."""
+        while True:
+            for name in self._keys:
+                await self.look(name)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, name: str) -> None:
+        """Compare one service's keys if it is time; whatever fails is told once and tried again at the next look."""
+        try:
+            if not await run_in_threadpool(self._keys[name].running):
+                self._next[name] = 0.0
+            elif self._tick() >= self._next[name]:
+                await self._compare(name)
+                self._next[name] = self._tick() + self._every
+                self._failing.discard(name)
+        except Exception as error:
+            if name not in self._failing:
+                log.warning(messages.NOT_COMPARED.format(name=name, reason=error))
+            self._failing.add(name)
+
+    async def _compare(self, name: str) -> None:
+        one, failed = self._keys[name], []
+        for user in sorted(await run_in_threadpool(one.users)):
+            # Within the turn nobody is given keys: an account that is made after the hub's answer gets its own after this.
+            async with self._turns.of(user):
+                if not await self._hub.is_gone(user):
+                    continue
+                try:
+                    await run_in_threadpool(one.revoke, user)
+                except Exception as error:
+                    # The next one's are taken all the same.
+                    failed.append(error)
+                else:
+                    log.info(messages.TAKEN_FROM_LEAVER.format(name=name, user=user))
+        if failed:
+            raise failed[0]

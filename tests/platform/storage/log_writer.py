@@ -9,15 +9,13 @@ import functools
 import json
 import os
 import sys
-import threading
-import time
 from pathlib import Path
 
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkConf
 from pyspark.java_gateway import launch_gateway
+from together import together
 
-START_SECONDS = 300
 TAKEN = "java.nio.file.FileAlreadyExistsException"
 
 
@@ -73,38 +71,17 @@ def main(place: str, store: str, writers: int, commits: int, meeting: Path) -> N
     if not writers:
         print(json.dumps(log.content()))
         return
-    lab, done, failed = os.environ["LAB"], [], []
+    lab, versions = os.environ["LAB"], [0] * writers
 
-    def write(writer: int) -> None:
-        version = 0
-        for number in range(commits):
-            text = f"{lab} {writer} {number}"
-            try:
-                while not log.commit(version, text):
-                    version += 1
-                version += 1
-                done.append(text)
-            except Exception as error:
-                failed.append(str(error)[:500])
+    def commit(writer: int, number: int) -> str:
+        text = f"{lab} {writer} {number}"
+        while not log.commit(versions[writer], text):
+            versions[writer] += 1
+        versions[writer] += 1
+        return text
 
     log.commit(0, "the table is made")
-    (meeting / f"ready-{lab}").touch()
-    wait(meeting / "go")
-    began = time.monotonic()
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(json.dumps({"done": done, "failed": failed, "seconds": round(time.monotonic() - began, 1)}), flush=True)
-
-
-def wait(path: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while not path.exists():
-        if time.monotonic() > until:
-            sys.exit(f"{path} did not appear within {START_SECONDS} s")
-        time.sleep(0.02)
+    together(meeting, writers, commits, commit)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ FULL = bool(os.environ.get("DATAFLOW_TEST_FULL"))
 LABS, WRITERS, APPENDS = (4, 2, 100) if FULL else (3, 2, 8)
 LOG_LABS, LOG_WRITERS, COMMITS = 4, 2, 100 if FULL else 12
 COMMITTED = LOG_LABS * LOG_WRITERS * COMMITS
-READY_SECONDS, WRITE_SECONDS = 300, 1800 if FULL else 300
+READY_SECONDS, WRITE_SECONDS = 120, 1800 if FULL else 120
 CODE = "/repo/tests/platform/storage"
 OURS, DELTAS = "dataflow.delta.ConditionalPutLogStore", "io.delta.storage.S3SingleDriverLogStore"
 
@@ -71,7 +71,7 @@ class Race:
         return self.together(number, f"{CODE}/log_writer.py", f"{self.table}/_delta_log", store, str(writers), str(commits))
 
     def answer(self, *arguments: str):
-        done = subprocess.run(self.command("count", *arguments), capture_output=True, text=True, timeout=300)
+        done = subprocess.run(self.command("count", *arguments), capture_output=True, text=True, timeout=WRITE_SECONDS)
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 

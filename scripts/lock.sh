@@ -71,6 +71,29 @@ lock_jars() {
   cp "$work/jars.lock" "$ROOT/images/$1/jars.lock"
 }
 
+# go.in is go.mod as a person would write it: the program at its setting of versions.env, and what its own go.mod replaces. All else
+# follows from these two, whenever it is done, so here --keep has nothing to keep.
+lock_go() {
+  local folder=$ROOT/images/$1 key
+  local -a settings=(-e "/^\/\//d")
+  say "locking images/$1 (Go)"
+  docker_answers || die 2 "The lock of Go modules is made in a container, and no Docker engine answers." "Run: make up"
+  for key in ${!GO_@}; do settings+=(-e "s|\$$key\$|${!key}|"); done
+  mkdir "$work/go"
+  sed "${settings[@]}" "$folder/go.in" > "$work/go/go.mod"
+  cp "$folder/tools.go" "$work/go/"
+  "$ROOT/scripts/build.sh" --stage go "$1" go-lock
+  docker run --rm --volume "$work/go:/build" --workdir /build --env "GOTOOLCHAIN=go$GO_TOOLCHAIN+auto" --env GOFLAGS=-modcacherw \
+    --volume "$CA_BUNDLE:/run/secrets/ca:ro" --volume "$ROOT/images/with-ca.sh:/usr/local/bin/with-ca:ro" go-lock \
+    with-ca go mod tidy 2> "$work/go.log" || {
+    tail -n 20 "$work/go.log" >&2
+    die 1 "images/$1/go.in could not be resolved; Go's last lines are above." "Look at its version in versions.env, and at go.in. Then run it again."
+  }
+  docker image rm go-lock > /dev/null
+  cp "$work/go/go.mod" "$work/go/go.sum" "$folder/"
+  rm -r "$work/go"
+}
+
 lock_image() {
   local folder=$ROOT/images/$1 file
   [ -d "$folder" ] || die 2 "There is no images/$1 to lock." "Images: $(image_names | xargs)"
@@ -79,6 +102,7 @@ lock_image() {
   done
   if grep -q "npm ci" "$folder/Dockerfile"; then lock_npm "$folder"; fi
   if [ -e "$folder/jars.lock" ]; then lock_jars "$1"; fi
+  if [ -e "$folder/go.in" ]; then lock_go "$1"; fi
 }
 
 uv=$(find_uv | tail -n 1)

@@ -1,7 +1,7 @@
 """Several labs write one Delta table on the storage at once: no commit is lost, none is made twice, also when an answer is lost.
 
 Twice: the log alone, by eight writers in four labs, and whole appends by Spark, by six writers in three. DATAFLOW_TEST_FULL=1:
-eight writers with a hundred each, both times.
+eight labs with a hundred each, both times.
 """
 
 import json
@@ -17,10 +17,11 @@ from tests.helpers import lab as labs
 
 pytestmark = pytest.mark.docker
 FULL = bool(os.environ.get("DATAFLOW_TEST_FULL"))
-LABS, WRITERS, APPENDS = (4, 2, 100) if FULL else (3, 2, 8)
-LOG_LABS, LOG_WRITERS, COMMITS = 4, 2, 100 if FULL else 12
+LABS, WRITERS, APPENDS = (8, 1, 100) if FULL else (3, 2, 8)
+LOG_LABS, LOG_WRITERS, COMMITS = (8, 1, 100) if FULL else (4, 2, 12)
 COMMITTED = LOG_LABS * LOG_WRITERS * COMMITS
-READY_SECONDS, WRITE_SECONDS = 120, 1800 if FULL else 120
+# Two processors start four JVMs in half a minute, eight of them with Spark in two.
+READY_SECONDS, WRITE_SECONDS = (300, 1800) if FULL else (120, 120)
 CODE = "/repo/tests/platform/storage"
 OURS, DELTAS = "dataflow.delta.ConditionalPutLogStore", "io.delta.storage.S3SingleDriverLogStore"
 
@@ -30,12 +31,13 @@ class Race:
 
     def __init__(self, storage, meeting: Path, table: str, environment: dict[str, str]) -> None:
         self.options = storage.for_a_lab(environment)
-        self.meeting, self.table = meeting, table
+        self.meeting, self.table, self.names = meeting, table, []
         meeting.chmod(0o777)
 
     def command(self, lab: str, *arguments: str) -> list[str]:
-        name = f"dataflow-race-{uuid.uuid4().hex[:8]}"
-        start = ["docker", "run", "--rm", "--name", name, "--volume", f"{self.meeting}:/meeting", "--env", f"LAB={lab}"]
+        self.names.append(f"dataflow-race-{uuid.uuid4().hex[:8]}")
+        start = ["docker", "run", "--rm", "--name", self.names[-1], "--volume", f"{self.meeting}:/meeting", "--env", f"LAB={lab}"]
+        start += ["--env", f"READY_SECONDS={READY_SECONDS}"]
         return [*start, *self.options, *arguments]
 
     def together(self, number: int, *arguments: str) -> list[str]:
@@ -61,8 +63,8 @@ class Race:
                 done += [str(row) for row in told["done"]]
             return done
         finally:
-            for process in running:
-                process.kill()
+            # Those that have ended are gone.
+            subprocess.run(["docker", "rm", "--force", *self.names], capture_output=True)
 
     def appends(self, number: int, writers: int, appends: int) -> list[str]:
         return self.together(number, f"{CODE}/writer.py", self.table, str(writers), str(appends))

@@ -118,6 +118,8 @@ def environment(daemon: str, environ: Mapping[str, str]) -> dict[str, str]:
     found["SPARK_PUBLIC_DNS"] = pages
     if daemon == "worker":
         found["SPARK_LOCAL_DIRS"] = str(DATA / "local")
+        # Where what is written to the storage is kept until it is sent: 64 MB at once must be free, more than /tmp has.
+        found["LOCAL_DIRS"] = str(DATA / "local")
     if daemon != "history":
         found[SECRET_VARIABLE] = secret()
     return found

@@ -1,6 +1,5 @@
 """What lesson 02, silver processing, expects of its tasks."""
 
-from lab_kernel import datasets
 from lab_kernel.checks.registry import Context, task
 
 
@@ -17,7 +16,7 @@ def quarantine_share(context: Context) -> float:
 )
 def rescued_regions(context: Context) -> object:
     spark = context.spark
-    states = spark.read.option("header", True).csv(str(datasets.states()))
+    states = spark.read.option("header", True).csv(context.lakehouse.landing("states"))
     only = "size(reasons) = 1 AND reasons[0] = 'unknown_region'"
     waiting = context.silver("sales_quarantine").where(only).selectExpr("left(id, 2) AS state")
     counted = waiting.join(states, "state").groupBy("region").count()

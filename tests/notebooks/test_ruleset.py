@@ -107,6 +107,8 @@ BREACHES = {
         "configuration",
         False,
     ),
+    "own_file": (insert(2, code("frame = spark.read.option('header', True).csv(str(file))")), "files", False),
+    "own_files": (insert(2, code("frame = spark.read.parquet([str(file) for file in files])")), "files", False),
     "installs": (insert(2, code("%pip install x")), "imports", False),
     "shell": (insert(2, code("!ls")), "imports", False),
     "imports_the_hub": (insert(2, code("import lab_hub.spawner")), "imports", False),
@@ -210,6 +212,7 @@ def test_ordinary_text_is_left_alone(text, tmp_path):
         "%matplotlib inline\ntotal = 2",
         "part = rows[0:1000]",
         "frame = spark.sql('select 1')",
+        "frame = spark.read.csv(lakehouse.land('sales', files))",
     ],
 )
 def test_ordinary_code_is_left_alone(text, tmp_path):

@@ -44,6 +44,8 @@ _CONFIGURATION = re.compile(
     r"\.builder\b|\bSparkConf\b|\bSparkContext\s*\(|\.config\s*\(|\bconf\.set\b|PYSPARK_\w+"
     r"|\bSET\s+spark\.|[\"']spark\.(?:sql|driver|executor|databricks|hadoop|ui|jars|streaming)\."
 )
+# A path of the lab's own disk, made a text for Spark.
+_OWN_FILE = re.compile(r"\.(?:csv|json|text|parquet|orc|load)\(\s*\[?\s*str\(")
 _FORBIDDEN_IMPORTS = {"tests", "lab_hub", "exercises", "notebooks"}
 
 
@@ -168,6 +170,15 @@ def configuration_rule(subject: Subject) -> Iterator[Problem]:
             yield Problem("configuration", f"configures Spark: {match[0]!r}", index)
 
 
+def files_rule(subject: Subject) -> Iterator[Problem]:
+    """Spark reads what has landed: the lab's own disk is out of sight where a cluster computes."""
+    for index, cell in subject.code():
+        match = _OWN_FILE.search(source_of(cell))
+        if match is not None:
+            message = f"reads a file of the lab's own disk, {match[0]!r}: give it to lakehouse.land and read that"
+            yield Problem("files", message, index)
+
+
 def imports_rule(subject: Subject) -> Iterator[Problem]:
     """Lessons import lab_kernel and libraries of the lab, install nothing, run no shell."""
     for index, cell in subject.code():
@@ -200,5 +211,6 @@ RULES = (
     ending_rule,
     literals_rule,
     configuration_rule,
+    files_rule,
     imports_rule,
 )

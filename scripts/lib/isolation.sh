@@ -8,10 +8,10 @@ labs_bridge() { echo "dl-$(printf %s "$PROJECT" | sha256sum | cut -c 1-10)"; }
 
 labs_option() { docker network inspect --format "{{index .Options \"com.docker.network.bridge.$1\"}}" "$(labs_network)" 2> /dev/null; }
 
-# Made by a version that knew no isolation, or with another answer to LABS_ISOLATION.
+# Made by a version that knew no isolation, or with another answer to LABS_ISOLATION, where that has been asked (make up does).
 labs_network_is_stale() {
   docker network inspect "$(labs_network)" > /dev/null 2>&1 || return 1
-  [ "$(labs_option name)" != "$(labs_bridge)" ] || [ "$(labs_option enable_icc)" != "$LABS_OPEN" ]
+  [ "$(labs_option name)" != "$(labs_bridge)" ] || [ "$(labs_option enable_icc)" != "${LABS_OPEN:-$(labs_option enable_icc)}" ]
 }
 
 # Third numbers of the pool's addresses that the engine's networks or the machine's routes use, one a line; a wide network counts for all.

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down start stop wipe status nifi-flows logs doctor user roster member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-full test-hub test-platform test-browser lessons course bench bench-grading screenshots clean
+.PHONY: help up down start stop wipe prepare status nifi-flows logs doctor user roster member build lock venv test test-unit test-ops test-images test-notebooks \
+        test-exercises test-full test-hub test-platform test-browser lessons course bench bench-burst bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -30,6 +30,8 @@ user: ## make an account with a one-time password (NAME=ana; ADMIN=1); or RESET=
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)" "$(LOCK)" "$(UNLOCK)" "$(REMOVE)" "$(RESTORE)"
 roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (CSV=class.csv; DRY=1: only show; REMOVE=1, SLIPS=1)
 	@scripts/roster.sh "$(CSV)" "$(DRY)" "$(REMOVE)" "$(SLIPS)"
+prepare: ## start a course's labs before the lesson, as many as the memory bears (COURSE=spark1; NAME="ana joao", MOST=10)
+	@scripts/prepared.sh "$(COURSE)" "$(NAME)" "$(MOST)"
 member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where
 	@scripts/member.sh "$(COURSE)" "$(NAME)" "$(ROLE)" "$(REMOVE)"
 
@@ -80,6 +82,8 @@ course: ## your own folder of notebooks, by the same runners, with a report (SRC
 
 bench: ## stock against ours, as a table (ARGS=--write updates docs/benchmarks.md too, ARGS=--json)
 	@scripts/venv.sh && .venv/bin/python scripts/bench.py $(ARGS)
+bench-burst: ## thirty starts at once, and labs that are prepared, against stock DockerSpawner (ARGS="--students 8", ARGS=--write)
+	@scripts/venv.sh && .venv/bin/python -m tests.bench.burst $(ARGS)
 bench-grading: ## submissions graded a minute, ours against nbgrader (ARGS="--submissions 20")
 	@scripts/venv.sh && .venv/bin/python -m tests.bench.grading $(ARGS)
 screenshots: ## the README's pictures

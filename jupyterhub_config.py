@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import culler, people, person, sessions, settings, spawner
+from lab_hub import culler, people, person, prepared, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -134,7 +134,7 @@ c.JupyterHub.services = [
         # How long a starting hub waits for it; it does without.
         "timeout": 5,
     },
-    # What `make member`, `make user`, `make roster` and the page of people speak to the hub as, from inside this container only.
+    # What `make member`, `make user`, `make roster`, `make prepare` and the page of people speak to the hub as, from inside this container only.
     {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
 # Logging somebody out is no scope of the hub's own.
@@ -147,8 +147,8 @@ c.JupyterHub.load_roles = [
     {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
     # The gate learns who is in which group, and who runs the class.
     {"name": "platform", "scopes": ["read:users:name", "read:users:groups", "read:roles:users"], "services": ["platform"]},
-    # Which scope for what: lab_hub/people.py.
-    {"name": "operator", "scopes": list(people.SCOPES), "services": ["operator"]},
+    # Which scope for what: lab_hub/people.py and lab_hub/prepared.py.
+    {"name": "operator", "scopes": [*people.SCOPES, *prepared.SCOPES], "services": ["operator"]},
     # Everybody may open the exercises and go to the front door; what they find there, their courses decide.
     {"name": "user", "scopes": ["self", "access:services!service=exercises", "access:services!service=platform"]},
 ]

@@ -59,6 +59,21 @@ MEMBER_WAS_NOT = "{name} was not {role} of {course}; nothing changed."
 MEMBERS_NONE = "No course has members yet. Add one: make member COURSE=spark1 NAME=ana ROLE=student"
 HUB_REFUSES = "The hub does not take the change ({reason}). make status shows whether it runs, make logs NAME=hub what it says."
 
+# Labs that are prepared, on the operator's command line
+
+COURSE_EMPTY = "{course} has no students. Add some: make member COURSE={course} NAME=ana; who is where: make member"
+NOT_IN_COURSE = "{name} is no student of {course}. Who is where: make member"
+PREPARED = "{name}: ready after {seconds:.1f} s"
+PREPARED_RUNS = "{name}: runs already"
+PREPARED_NOT = "{name}: not started: {reason}"
+PREPARED_GONE = "the start failed; make logs NAME=hub has the reason"
+PREPARED_LATE = "not ready within {seconds} s; make logs NAME=hub may say why"
+PREPARED_ENOUGH = (
+    "No more are prepared: the machine has {free} of memory free, and of two labs each may need {limit}. "
+    "The others start when they are pressed."
+)
+PREPARED_ALL = "{count} prepared, with {used} of memory, {each} each. Those that nobody opens stop as idle labs do."
+
 # The spawn page
 
 PLACE = "Place {place} of {of} in the queue, about {time} until your lab is there"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.bench import page
+from tests.bench.burst import page as burst_page
 from tests.bench.table import HELD, MISSED, NO_GOAL, Row, text
 
 START = Row("start", "s", ours=(4.0, 3.0, 5.0), stock=(10.0, 12.0, 8.0), goal=0.4)
@@ -42,3 +43,14 @@ def test_the_page_says_first_what_was_missed():
     assert "| pyarrow | 113 |" in made
     held = page.render(about, [START], [], [])
     assert held.splitlines()[2] == "All goals were held on 2026-01-02."
+
+
+def test_each_bench_leaves_the_others_part_alone(tmp_path):
+    about = {"date": "2026-01-02", "memory": "24 GiB", "processors": "2", "docker": "20"}
+    path = tmp_path / "page.md"
+    page.write(about, [START], [], [], path=path)
+    burst_page.write(about, [Row("burst", "s", ours=(30.0,), stock=(90.0,), goal=0.6)], path=path)
+    page.write(about, [START, IMAGE], [], [], path=path)
+    text_ = path.read_text()
+    assert text_.startswith("# Measured") and text_.count("## Thirty at once") == 1
+    assert "| burst | s | 90.00 | 30.00 | 0.33 | \u2264 0.60 | held |" in text_ and "| image |" in text_

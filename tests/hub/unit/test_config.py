@@ -117,7 +117,7 @@ def test_services_around_the_class_are_behind_one_door(c):
 
 
 def test_what_works_for_the_operator_makes_no_tokens(c):
-    people = {"list:users", "read:users", "read:servers", "delete:servers", "delete:users", "custom:sessions:end"}
+    people = {"list:users", "read:users", "read:servers", "delete:servers", "start:servers", "delete:users", "custom:sessions:end"}
     assert roles(c)["operator"] == {"admin:groups", "list:groups", *people}
     assert "tokens" not in str(roles(c)["operator"]), "whoever makes tokens for others is everybody"
 

@@ -134,7 +134,8 @@ c.JupyterHub.services = [
         # How long a starting hub waits for it; it does without.
         "timeout": 5,
     },
-    # What `make member`, `make user`, `make roster`, `make prepare` and the page of people speak to the hub as, from inside this container only.
+    # What `make member`, `make user`, `make roster`, `make prepare` and the page of people speak to the hub as, from inside this
+    # container only.
     {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
 # Logging somebody out is no scope of the hub's own.

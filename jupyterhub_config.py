@@ -103,6 +103,8 @@ c.LabSpawner.landing_volume = lab.landing_volume
 # Work in progress is reported well within the idle limit.
 c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds
+# Who was idle is told for how long.
+c.LabSpawner.idle_seconds = lab.cull_idle_seconds
 # The spawn page ends in words, not in an address.
 c.Spawner.progress_ready_hook = spawner.lab_ready
 

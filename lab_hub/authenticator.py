@@ -17,7 +17,7 @@ from tornado import web
 from traitlets import Any, Integer, Unicode, default
 
 from lab_hub import account_rules as rules
-from lab_hub import login, messages, pages, people_messages, sealed, sessions
+from lab_hub import login, messages, pages, people_messages, sealed, sessions, stop_handler
 from lab_hub.account_store import BCRYPT_ROUNDS, Account, AccountStore, hash_password, matches
 from lab_hub.lockout import Lockout
 from lab_hub.members import Ask, asker
@@ -129,4 +129,4 @@ class LabAuthenticator(NativeAuthenticator):
 
     def get_handlers(self, app):
         """Only these: nobody signs up, confirms, authorizes or is given a password by another over the web."""
-        return login.HANDLERS + sessions.HANDLERS + pages.HANDLERS
+        return login.HANDLERS + sessions.HANDLERS + pages.HANDLERS + stop_handler.HANDLERS

@@ -4,17 +4,18 @@ Invariant: whatever ended a lab, but its own student, leaves one plain sentence 
 too; the sentence is kept with the lab's entry in the hub's database, so a restarted hub still knows it, until the next start.
 """
 
+import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-
-from jupyterhub.apihandlers.users import UserServerAPIHandler
 
 from lab_hub import messages
 from lab_hub.start_failures import Reason, size
 
 CULLER = "culler"
 _STAT = Path("/proc/stat")
+_INCIDENT = re.compile(r"incident [0-9a-f]{8} \[\w{1,40}\] ")
+_MOST_LINES, _LONGEST_LINE = 20, 200
 _KILLED = 137
 # What an engine says of a container that it found dead when it came back, or that was ended for its own sake.
 _FROM_OUTSIDE = (_KILLED, 143, 255)
@@ -65,6 +66,15 @@ def told(reason: Reason) -> tuple[str, str]:
     return messages.WITH_INCIDENT.format(what=sentence, incident=incident), f"incident {incident} [{reason.kind}] {reason.what}"
 
 
+def incidents(log: str) -> list[str]:
+    """Return the lines of a lab's log that have an incident's number (lab_kernel.incidents), the last few, short and printable.
+
+    A student can write into that log: it is quoted, and nothing follows from it.
+    """
+    found = (line[match.start() :] for line in log.splitlines() if (match := _INCIDENT.search(line)))
+    return ["".join(filter(str.isprintable, line))[:_LONGEST_LINE] for line in found][-_MOST_LINES:]
+
+
 def _seconds(text: str | None) -> float | None:
     """The engine's times are UTC, with nanoseconds; one that never was is the year 1."""
     try:
@@ -72,27 +82,3 @@ def _seconds(text: str | None) -> float | None:
     except ValueError:
         return None
     return found.timestamp() if found.year > 1 else None
-
-
-class StopHandler(UserServerAPIHandler):
-    """The hub's own way to stop a lab, which also tells the lab's spawner who asked."""
-
-    async def delete(self, user_name, server_name=""):
-        user = self.find_user(user_name)
-        spawner = user.spawners.get(server_name) if user is not None else None
-        if spawner is not None and self.current_user is not None:
-            spawner.stop_asked_by = (getattr(self.current_user, "kind", "user"), self.current_user.name)
-        try:
-            # Also decides whether whoever asks may.
-            return await super().delete(user_name, server_name)
-        except BaseException:
-            if spawner is not None:
-                spawner.stop_asked_by = None
-            raise
-
-
-# In the place of the stock handler, which they come before (LabAuthenticator.get_handlers).
-HANDLERS = [
-    (r"/api/users/([^/]+)/server", StopHandler),
-    (r"/api/users/([^/]+)/servers/([^/]*)", StopHandler),
-]

@@ -113,10 +113,19 @@ UNKNOWN = "Your lab could not be started for a reason that the hub does not know
 
 # A lab that ended while it was running (shown where it is started again)
 
-ENDED_FOR_MEMORY = (
-    "Your lab was stopped because everything in it together needed more than its {limit} of memory. Your files are safe."
-)
-ENDED = "Your lab ended by itself (exit code {code}). Your files are safe."
+WITH_INCIDENT = "{what} Incident {incident}."
+FILES_SAFE = "Your files are safe."
+ENDED_FOR_MEMORY = "Your lab was stopped because everything in it together needed more than its {limit} of memory."
+ADVICE_LESS_MEMORY = "Shut down notebooks that you do not use, and keep large data in Spark."
+ENDED = "Your lab ended by itself (exit code {code})."
+ADVICE_TELL = "If it happens again, tell your instructor and name the incident."
+ENDED_WITH_THE_MACHINE = "Your lab ended because the machine was restarted."
+ENDED_FROM_OUTSIDE = "Your lab was stopped together with the class, or its engine was restarted."
+ENDED_IDLE = "Your lab was stopped because nobody had used it for {time}."
+ADVICE_IDLE = "A running Spark job or stream counts as use, an open and visible page too."
+ENDED_BY_ADMIN = "Your lab was stopped by an administrator."
+ENDED_BY_OPERATOR = "Your lab was stopped by whoever runs the class."
+LAST_TIME = "Last time: {what}"
 
 
 def place(place: int, of: int, seconds: float) -> str:
@@ -126,3 +135,10 @@ def place(place: int, of: int, seconds: float) -> str:
     else:
         time = ABOUT_MINUTES.format(minutes=round(seconds / 60))
     return PLACE.format(place=place, of=of, time=time)
+
+
+def duration(seconds: int) -> str:
+    """Return a time as people say it, as exactly as the setting is."""
+    if seconds % 3600 == 0:
+        return "an hour" if seconds == 3600 else f"{seconds // 3600} hours"
+    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"

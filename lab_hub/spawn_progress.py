@@ -40,6 +40,12 @@ class Timeline:
         self._entries.append({"progress": percent, "what": what, "message": text})
         self._wake()
 
+    def say(self, text: str) -> None:
+        """Add an entry that is no step of the start."""
+        percent = max([0, *(entry["progress"] for entry in self._entries)])
+        self._entries.append({"progress": percent, "what": text, "message": text})
+        self._wake()
+
     def wait_at(self, place: str) -> None:
         """Say where in the queue this start is; an empty text: it waits no longer."""
         self._place = place

@@ -13,7 +13,7 @@ from jupyterhub.utils import url_path_join
 from tornado.httpclient import AsyncHTTPClient
 from traitlets import Integer, Unicode
 
-from lab_hub import engine, memory, messages, start_failures
+from lab_hub import endings, engine, memory, messages, start_failures
 from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.start_failures import StartFailed
@@ -29,6 +29,7 @@ LABEL_PART = "dataflow.part"
 _MARGIN_SECONDS = 5
 _PROBE_SECONDS = 0.15
 _LOG_LINES = 15
+_INCIDENT_LINES = 3000
 
 _PERCENT = {"image": 15, "platform": 25, "create": 35, "start": 50, "await": 60, "answer": 95}
 _EVENTS = {
@@ -44,8 +45,12 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
     project = Unicode(config=True, help="The class this lab belongs to.")
     activity_seconds = Integer(300, config=True, help="How often the lab reports its activity to the hub.")
 
-    # Shown where the lab is started again (not_running.html).
+    idle_seconds = Integer(3600, config=True, help="How long a lab may be idle, for the sentence about one that was.")
+
+    # Shown where the lab is started again (not_running.html, spawn_pending.html); kept in the hub's database.
     ended_because = Unicode()
+    # Who asked to stop it: kind (user, service) and name.
+    stop_asked_by: tuple[str, str] | None = None
 
     # The container
 
@@ -124,7 +129,10 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
         raise failed
 
     async def _start(self):
-        self.ended_because = ""
+        self.stop_asked_by = None
+        if self.ended_because:
+            self.timeline.say(messages.LAST_TIME.format(what=self.ended_because))
+            self.ended_because = ""
         self._refuse_without_memory()
         if told := await self.ask_the_platform():
             self.timeline.mark(_PERCENT["platform"], told)
@@ -223,6 +231,8 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
             self.log.warning("The engine could not say whether %s runs; its lab is left alone: %s", self._log_name, error)
             return None
         if found is None:
+            if remembered and not self._stop_pending:
+                self._ended(endings.gone())
             return 0
         state = found["State"]
         if state["Running"] and (remembered or self._spawn_pending):
@@ -234,13 +244,47 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
             return "left by a start that was never finished"
         if not self._spawn_pending and not self._stop_pending:
             await self._tidy(state)
+        elif self._stop_pending:
+            # Cancelled between making the container and starting it.
+            await self._remove_what_is_left()
         return f"ExitCode={state['ExitCode']}, OOMKilled={state['OOMKilled']}, FinishedAt={state['FinishedAt']}"
 
     async def _tidy(self, state: dict) -> None:
         """A lab ended by itself: say why, keep its last lines in the log, remove the container."""
-        self.ended_because = start_failures.ended(state, self.mem_limit)
-        self.log.warning("Lab of %s: %s Its last lines:\n%s", self._log_name, self.ended_because, await self.last_lines())
+        reason = endings.by_itself(state, self.mem_limit, endings.machine_started())
+        self._ended(reason, f"Its last lines:\n{await self.last_lines()}")
         await self._remove_what_is_left()
+
+    def _ended(self, reason: start_failures.Reason, detail: str = "") -> None:
+        self.ended_because, line = endings.told(reason)
+        self.log.warning("Lab of %s: %s\n%s", self._log_name, line, detail)
+
+    async def stop(self, now=False):
+        """Stop the container; what its own student did not ask for is explained at the next start."""
+        asked, self.stop_asked_by = self.stop_asked_by, None
+        reason = endings.asked_by(*asked, self.user.name, self.idle_seconds) if asked else None
+        if reason is not None:
+            self._ended(reason)
+        await self._keep_incidents()
+        await super().stop(now)
+
+    async def _keep_incidents(self) -> None:
+        """The lab's log goes with its container; what a student may ask about stays in the hub's."""
+        try:
+            text = await self.docker("logs", self.container_id or self.container_name, tail=_INCIDENT_LINES)
+        except engine.UNREACHABLE:
+            return
+        for line in endings.incidents(text.decode("utf-8", "replace")):
+            self.log.warning("From the lab of %s: %s", self._log_name, line)
+
+    # What the hub keeps in its database
+
+    def get_state(self) -> dict:
+        return {**super().get_state(), **({"ended_because": self.ended_because} if self.ended_because else {})}
+
+    def load_state(self, state: dict) -> None:
+        super().load_state(state)
+        self.ended_because = state.get("ended_because", "")
 
     async def remove_object(self):
         """Remove the container even if it runs: one that is found at a start is nobody's (a hub that was killed left it)."""

@@ -67,13 +67,6 @@ def exited(state: dict, memory_limit: int) -> Reason:
     return Reason("exited", messages.EXITED.format(code=code), messages.ADVICE_OPERATOR)
 
 
-def ended(state: dict, memory_limit: int) -> str:
-    """Return the sentence about a lab that ended while it was running."""
-    if state.get("OOMKilled"):
-        return messages.ENDED_FOR_MEMORY.format(limit=size(memory_limit))
-    return messages.ENDED.format(code=state.get("ExitCode"))
-
-
 def engine_error(error: Exception, image: str) -> Reason | None:
     """Return the reason behind an error of the engine or its client; None if it is neither."""
     if isinstance(error, ImageNotFound) or (isinstance(error, APIError) and "no such image" in str(error).lower()):

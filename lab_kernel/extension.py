@@ -8,7 +8,7 @@ import atexit
 import contextlib
 from typing import Any
 
-from lab_kernel import cluster, display, html, links, memory, messages, overview, progress, session, tuning
+from lab_kernel import cluster, display, html, incidents, links, memory, messages, overview, progress, session, tuning
 from lab_kernel.activity import Heartbeat
 from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
@@ -39,6 +39,7 @@ class Kernel:
             shell, self.session.get, settings.rows, self._before_sql, self._after_sql
         )
         identity = kernel_id(shell)
+        self.identity = identity
         self.life = KernelLife(settings.state_dir, identity)
         self.heartbeat = Heartbeat(
             self.session,
@@ -73,7 +74,9 @@ class Kernel:
         self.shell.events.register("post_run_cell", self._after_cell)
         self.shell.events.register("post_run_cell", self._put_back)
         if self.life.begin():
-            self._to_tell.append(killed_kernel(self.settings.memory_limit))
+            limit = self.settings.memory_limit
+            what = messages.KERNEL_KILLED_LOG.format(kernel=self.identity[:8], limit=memory.human(limit))
+            self._to_tell.append(killed_kernel(limit, incidents.record(self.settings.state_dir, "kernel_killed", what)))
         atexit.register(self.end)
         self.heartbeat.start()
         self.session.start()
@@ -243,9 +246,9 @@ class Kernel:
             print(messages.DROPPED_KEEPS_FILES.format(table=table, name=name))
 
 
-def killed_kernel(limit: int | None) -> dict[str, str]:
+def killed_kernel(limit: int | None, incident: str) -> dict[str, str]:
     """What the next kernel says of one that was killed for memory."""
-    why = messages.KERNEL_KILLED_WHY.format(limit=memory.human(limit))
+    why = messages.KERNEL_KILLED_WHY.format(limit=memory.human(limit), incident=incident)
     return hook.bundle(
         Explanation(
             "kernel-killed-for-memory",

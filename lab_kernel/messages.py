@@ -134,8 +134,10 @@ EXPLAINED = "{title} [{id}]\nWhat to do: {next}\n"
 KERNEL_KILLED_TITLE = "The kernel of this notebook was killed: the lab's memory was used up"
 KERNEL_KILLED_WHY = (
     "All of your lab together may use {limit}. It needed more, and the operating system ended this "
-    "notebook's Python. All its variables are gone; saved files and tables are not."
+    "notebook's Python. All its variables are gone; saved files and tables are not. Incident {incident}."
 )
+# In the lab's log, for the operator.
+KERNEL_KILLED_LOG = "kernel {kernel} was killed: the lab used all of its {limit}"
 KERNEL_KILLED_NEXT = (
     "Keep large data in Spark and bring only small results to Python: use limit() or an aggregate "
     "before toPandas() or collect(). Shut down notebooks that you do not use (the list of running "

@@ -1,4 +1,4 @@
-"""Jupyter server extension: a lab whose Spark works is not idle.
+"""Jupyter server extension: a lab whose Spark works is not idle, and what goes wrong in it is in its log.
 
 Invariant: only fresh heartbeats count; the reason is logged when it changes, so that an operator can
 see why a lab was spared. It loads nothing of Spark.
@@ -8,7 +8,7 @@ import datetime
 import time
 from pathlib import Path
 
-from lab_kernel import activity
+from lab_kernel import activity, incidents
 from lab_kernel.settings import read as read_settings
 
 # The hub's name for this source of activity.
@@ -28,9 +28,12 @@ class Watcher:
     def __init__(self, folder: Path, times: dict, log) -> None:
         self._folder, self._times, self._log = folder, times, log
         self._reason: str | None = None
+        self._incidents: set[str] = set()
 
     def look(self) -> None:
-        """Notes the newest heartbeat, if there is one to believe."""
+        """Notes the newest heartbeat, if there is one to believe, and logs new incidents."""
+        for line in incidents.unread(self._folder, self._incidents):
+            self._log.warning(line)
         found = activity.latest(self._folder, time.time())
         reason = found[1] if found else None
         if found:

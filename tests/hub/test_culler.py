@@ -1,5 +1,6 @@
 """Idle labs stop; one whose stream runs does not, and the hub says why."""
 
+import re
 import time
 
 import pytest
@@ -42,3 +43,7 @@ def test_an_idle_lab_stops_and_a_streaming_one_is_spared(stack, enrol, hub_with)
     assert f"Sparing the lab of {busy.name}: " in log and "ticks" in log
     assert f"Culling server {busy.name}" not in log
     busy.stop()
+    # Where she starts it again, she reads why it was stopped; the operator finds the same number.
+    page = idle.browser.get(f"{stack.url}/user/{idle.name}/", timeout=30).text
+    incident = re.search(rf"nobody had used it for {IDLE_SECONDS} seconds\..* Incident ([0-9a-f]{{8}})\.", page)
+    assert incident and f"incident {incident[1]} [idle]" in log, page

@@ -1,5 +1,7 @@
 """A lab whose memory is used up; runs in a container with less memory than a class's lab."""
 
+import re
+
 import pytest
 
 from lab_kernel import memory
@@ -24,6 +26,7 @@ def test_a_killed_kernel_is_explained_by_the_next_one_with_the_limit():
         kernel.start_again()
         ran = kernel.ok("1 + 1")
         assert "was killed: the lab's memory was used up" in ran.text and limit in ran.text
+        assert re.search(r"Incident [0-9a-f]{8}\.", ran.text)
         assert 'class="dataflow-panel' in ran.html
         assert "memory" not in kernel.ok("2 + 2").text
         # An ordinary restart is no death.

@@ -29,6 +29,8 @@ ENTRIES: tuple[Entry, ...] = (
             r"ClusterSecretError",
             r"All masters are unresponsive! Giving up",
             r"SparkStartError.*(SparkContext has been shutdown|sparkContext stopped|stopped SparkContext|SaslException)",
+            # What is left to ask when Spark has given up while it was being made.
+            r"SparkStartError.*\"org\.apache\.spark\.SparkEnv\$\.get\(\)\" is null",
         ),
     ),
     Entry(
@@ -43,6 +45,16 @@ ENTRIES: tuple[Entry, ...] = (
             rf"{_ON_WORKER}[^\n]*\n?[^\n]*Mkdirs failed to create file:",
             rf"{_ON_WORKER}.{{0,2000}}(File file:\S+ does not exist|FileNotFoundException: file:)",
         ),
+    ),
+    Entry(
+        "executor-heap-full",
+        None,
+        "A task needed more memory than an executor of the cluster has",
+        "An executor is smaller than the Spark of a lab by itself. This task was tried on several, and each ended when its own "
+        "memory was full.",
+        "Let each task hold less: more partitions (repartition), fewer columns, no collect_list of a large group. Spark itself "
+        "goes on: nothing has to be restarted.",
+        (rf"{_ON_WORKER}.{{0,2000}}(java\.lang\.OutOfMemoryError|Java heap space|GC overhead limit)",),
     ),
     Entry(
         "executor-lost",

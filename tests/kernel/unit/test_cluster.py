@@ -95,11 +95,22 @@ def test_the_secret_is_not_shown_with_the_settings():
             "Lost task 0.3 in stage 0.0 (TID 3) (172.18.0.5 executor 1): java.io.IOException: Mkdirs failed to create file:/home/x",
             "cluster-cannot-see-files",
         ),
+        (
+            "Job aborted due to stage failure: Task 0 in stage 7.0 failed 4 times, most recent failure: Lost task 0.3 in stage 7.0 "
+            "(TID 27) (spark-worker-3.labs executor 5): java.lang.OutOfMemoryError: Java heap space\n\tat java.base/Thread.run",
+            "executor-heap-full",
+        ),
         ("Job aborted due to stage failure: Master removed our application: KILLED", "cluster-left"),
     ],
 )
 def test_what_happens_on_workers_is_explained(words, explained_as):
     assert translate(RuntimeError(words), Facts()).id == explained_as
+
+
+def test_a_secret_that_has_changed_is_explained():
+    said = 'NullPointerException: Cannot invoke "org.apache.spark.SparkEnv.driverTmpDir()" because the return value of '
+    said += '"org.apache.spark.SparkEnv$.get()" is null'
+    assert translate(session.SparkStartError(said), Facts()).id == "cluster-secret-missing"
 
 
 def test_the_labs_own_spark_is_not_taken_for_a_cluster():

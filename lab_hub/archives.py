@@ -63,6 +63,7 @@ class Archives:
         """Write the home into an archive, read it back, and return it. Raises ArchiveError."""
         path = self.folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}{SUFFIX}"
         partly = path.with_name(path.name + ".part")
+        self._forget_halves(name)
         try:
             with self._container(name) as container, _read(container) as chunks:
                 written = _write(partly, chunks, said)
@@ -77,6 +78,12 @@ class Archives:
             partly.unlink(missing_ok=True)
             raise ArchiveError(messages.ARCHIVE_FAILED.format(name=name, reason=error)) from error
         return path
+
+    def _forget_halves(self, name: str) -> None:
+        """Remove what a hub that was killed while it wrote has left of this person's."""
+        for half in self.folder.glob(f"{name}-*{SUFFIX}.part"):
+            if re.fullmatch(r"\d{8}-\d{6}", half.name.removeprefix(f"{name}-").removesuffix(f"{SUFFIX}.part")):
+                half.unlink(missing_ok=True)
 
     def find(self, wanted: str) -> Path:
         """Return the archive of that file name. Raises ArchiveError."""

@@ -55,6 +55,7 @@ PARTLY = (
     "The accounts are made and changed as the file says, and the slips are valid. Not all memberships are: the hub stopped at "
     "{where} ({reason}). Run the same command again; it does what is left and prints no slip twice."
 )
+DATABASE_BUSY = "The accounts' database did not take the change ({reason}). Nothing was changed there; run it again in a moment."
 CHANGED_MEANWHILE = "An account of the name {name} was made in this very moment. Nothing was changed; run it again."
 
 # A slip

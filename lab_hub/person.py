@@ -7,6 +7,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import OperationalError
+
 from lab_hub import account_rules, members, messages, settings
 from lab_hub import people_messages as words
 from lab_hub.account_store import AccountStore
@@ -66,6 +68,9 @@ def main(arguments: Sequence[str] | None = None, people: People | None = None) -
     except (members.Refused, settings.SettingsError) as refusal:
         print(refusal, file=sys.stderr)
         return 2
+    except OperationalError as error:
+        print(words.DATABASE_BUSY.format(reason=error.orig), file=sys.stderr)
+        return 1
     return 0
 
 

@@ -7,6 +7,8 @@ a slip, also when the hub stops half-way. Asked for by the command line and by t
 from collections import defaultdict
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError
+
 from lab_hub import account_rules, members, roster_plan, sealed
 from lab_hub import people_messages as messages
 from lab_hub.account_store import AccountExists, AccountStore
@@ -48,6 +50,8 @@ class Importer:
             self._store.enrol({n: kept[n] for n in plan.new}, {n: kept[n] for n in plan.slips}, details)
         except AccountExists as error:
             raise Refused(messages.CHANGED_MEANWHILE.format(name=error)) from None
+        except OperationalError as error:
+            raise Refused(messages.DATABASE_BUSY.format(reason=error.orig)) from error
         slips = tuple(_slip(name, password, roster) for name, password in passwords.items())
         return Done(plan, slips, self._memberships(plan))
 

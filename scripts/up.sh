@@ -36,6 +36,6 @@ cat << EOF
   Address         http://localhost:$HUB_PORT$([ "$HUB_BIND" = 0.0.0.0 ] && echo " (from other machines: http://$(hostname):$HUB_PORT)")
   Administrator   $ADMIN_NAME
   Password        in $STATE_DIR/secrets/admin_password (for the first login, which asks for a new one)
-  Next            make user NAME=ana, make member COURSE=spark1 NAME=ana
+  Next            make roster CSV=docs/class.csv DRY=1 (a whole class), or make user NAME=ana, make member COURSE=spark1 NAME=ana
 
 EOF

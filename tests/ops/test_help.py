@@ -41,3 +41,17 @@ def test_settings_can_be_given_to_make(checkout):
     done = run(["make", "user", "NAME="], root=checkout)
     assert done.status == 2
     assert "A user needs a name." in done.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["roster"], "A roster needs a file."),
+        (["roster", "CSV=no/such.csv"], "There is no file no/such.csv that can be read."),
+        (["user", "NAME=ana", "LOCK=1", "REMOVE=1"], "One thing at a time: lock remove were asked for."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_asked(checkout, asked, words):
+    done = run(["make", *asked], root=checkout)
+    assert done.status == 2
+    assert words in done.err

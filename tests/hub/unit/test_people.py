@@ -179,6 +179,14 @@ def test_what_is_read_back_must_be_what_was_written(tmp_path):
         archives_module._read_back(path, written)
 
 
+def test_what_a_killed_hub_left_of_an_archive_goes_and_nothing_else(tmp_path):
+    names = ["ana-20261126-090000.tar.gz.part", "ana-20261126-090000.tar.gz", "ana-b-20261126-090000.tar.gz.part"]
+    for name in names:
+        (tmp_path / name).touch()
+    Archives(tmp_path, "p", "image")._forget_halves("ana")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
+
+
 @pytest.mark.parametrize("wanted", ["nothing.tar.gz", "../../etc/passwd", "x.zip", ""])
 def test_an_archive_that_is_not_there_is_refused(tmp_path, wanted):
     with pytest.raises(ArchiveError, match="There is no archive"):

@@ -1,6 +1,7 @@
 """An import, on a real database: all accounts or none, memberships that can be repeated, and passwords that open."""
 
 import pytest
+from sqlalchemy import create_engine
 
 from lab_hub import roster_file, rosters, sealed
 from lab_hub.account_store import AccountExists, AccountStore, NoAccount
@@ -89,6 +90,19 @@ def test_one_account_that_cannot_be_made_keeps_all_from_being_made(importer, sto
     with pytest.raises(rosters.Refused, match="bia"):
         importer.apply(roster, plan)
     assert store.find("ana") is None and store.find("bia").password_hash == b"x"
+
+
+def test_a_database_that_is_locked_is_said(tmp_path, groups):
+    url = f"sqlite:///{tmp_path / 'hub.sqlite'}"
+    store = AccountStore(url)
+    store._sessions.kw["bind"].dispose()
+    with store._sessions.kw["bind"].connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        store._sessions.configure(bind=create_engine(url, connect_args={"timeout": 0.1}))
+        with pytest.raises(rosters.Refused, match="database is locked.*Nothing was changed"):
+            bring(Importer(store, groups, KEY))
+        other.exec_driver_sql("ROLLBACK")
+    assert len(bring(Importer(store, groups, KEY)).slips) == 2
 
 
 def test_new_slips_replace_the_old_ones(importer, store):

@@ -1,7 +1,7 @@
 """A student's lab: one container from the lab image, as limited and as alone as the class was promised.
 
 Invariant: `start` returns only when JupyterLab answers, and otherwise raises StartFailed with a plain reason within seconds of the
-cause; a lab is taken for ended only when the engine says so, never because the engine could not be asked.
+cause. Waiting for a turn is in queued_spawner, how a lab ends in ending_spawner.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ from jupyterhub.utils import url_path_join
 from tornado.httpclient import AsyncHTTPClient
 from traitlets import Integer, Unicode
 
-from lab_hub import endings, engine, memory, messages, start_failures
+from lab_hub import engine, memory, messages, start_failures
+from lab_hub.ending_spawner import EndingSpawner
 from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.start_failures import StartFailed
@@ -28,8 +29,8 @@ LABEL_PART = "dataflow.part"
 # Room for the hub's own deadline (start_timeout) to be the later one, so that the reason is ours.
 _MARGIN_SECONDS = 5
 _PROBE_SECONDS = 0.15
-_LOG_LINES = 15
-_INCIDENT_LINES = 3000
+# The engine tells when the container ends; it is asked only in case that it did not.
+_LOOK_SECONDS = 1.0
 
 _PERCENT = {"image": 15, "platform": 25, "create": 35, "start": 50, "await": 60, "answer": 95}
 _EVENTS = {
@@ -38,28 +39,17 @@ _EVENTS = {
 }
 
 
-class LabSpawner(QueuedSpawner, PlatformSpawner):
+class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner):
     """DockerSpawner with one posture, a queue, honest progress and plain reasons."""
 
     pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
     project = Unicode(config=True, help="The class this lab belongs to.")
     activity_seconds = Integer(300, config=True, help="How often the lab reports its activity to the hub.")
 
-    idle_seconds = Integer(3600, config=True, help="How long a lab may be idle, for the sentence about one that was.")
-
-    # Shown where the lab is started again (not_running.html, spawn_pending.html); kept in the hub's database.
-    ended_because = Unicode()
-    # Who asked to stop it: kind (user, service) and name.
-    stop_asked_by: tuple[str, str] | None = None
+    # The engine said that the container of this start has ended.
+    _died = False
 
     # The container
-
-    def docker(self, method, *args, **kwargs):
-        """Call the engine's client in a thread that waits for nobody else's lab."""
-        return asyncio.wrap_future(engine.executor(method).submit(self._docker, method, *args, **kwargs))
-
-    def _docker(self, method, *args, **kwargs):
-        return getattr(engine.client(), method)(*args, **kwargs)
 
     def get_env(self) -> dict[str, str]:
         env = super().get_env()
@@ -136,6 +126,7 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
         self._refuse_without_memory()
         if told := await self.ask_the_platform():
             self.timeline.mark(_PERCENT["platform"], told)
+        self._died = False
         async with self._events():
             address = await super().start()
             # Said by the engine's events, unless they could not be followed.
@@ -166,6 +157,7 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
             events.close()
 
     def _on_event(self, word: str) -> None:
+        self._died = self._died or word == "die"
         if word in _EVENTS:
             self.timeline.mark(*_EVENTS[word])
 
@@ -173,6 +165,7 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
         """Return when the lab answers; raise StartFailed when its container has ended first."""
         url = url_path_join(f"http://{ip}:{port}", self.server.base_url, "api")
         probe = AsyncHTTPClient()
+        looked = -_LOOK_SECONDS
         while True:
             with contextlib.suppress(Exception):
                 # Anything that is no answer is no answer; the container's state below tells whether to go on.
@@ -180,6 +173,10 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
                 # 599 is the client's own word for "no connection".
                 if answer.code < 500:
                     return
+            if not self._died and self.timeline.seconds - looked < _LOOK_SECONDS:
+                await asyncio.sleep(_PROBE_SECONDS)
+                continue
+            looked = self.timeline.seconds
             state = await self._state()
             if state is not None and not state.get("Running", False):
                 reason = start_failures.exited(state, self.mem_limit)
@@ -196,106 +193,6 @@ class LabSpawner(QueuedSpawner, PlatformSpawner):
             if engine.cannot_tell(error):
                 return None
             raise
-
-    async def last_lines(self) -> str:
-        """Return the last lines that the lab wrote, for the operator's log."""
-        try:
-            lines = await self.docker("logs", self.container_id or self.container_name, tail=_LOG_LINES)
-        except engine.UNREACHABLE as error:
-            return f"(its log could not be read: {error})"
-        return lines.decode("utf-8", "replace").rstrip()
-
-    # Running and ending
-
-    async def get_object(self):
-        """Return the container, or None if the engine says there is none. Raises when the engine cannot tell.
-
-        Upstream takes the engine's own fault (status 500) for "gone", drops the route of a living lab and removes it later.
-        """
-        try:
-            found = await self.docker("inspect_container", self.object_name)
-        except NotFound:
-            self.object_id = ""
-            return None
-        self.object_id = found[self.object_id_key]
-        return found
-
-    async def poll(self):
-        """Return None while the lab runs, or while nobody can tell; else how it ended."""
-        remembered = bool(self.object_id)
-        try:
-            found = await self.get_object()
-        except Exception as error:
-            if not engine.cannot_tell(error):
-                raise
-            self.log.warning("The engine could not say whether %s runs; its lab is left alone: %s", self._log_name, error)
-            return None
-        if found is None:
-            if remembered and not self._stop_pending:
-                self._ended(endings.gone())
-            return 0
-        state = found["State"]
-        if state["Running"] and (remembered or self._spawn_pending):
-            return None
-        if state["Running"]:
-            # Nobody ever learned its address, and the hub would wait for it as long as for a start.
-            self.log.warning("Removing the container of %s: the hub fell before its start was finished", self._log_name)
-            await self._remove_what_is_left()
-            return "left by a start that was never finished"
-        if not self._spawn_pending and not self._stop_pending:
-            await self._tidy(state)
-        elif self._stop_pending:
-            # Cancelled between making the container and starting it.
-            await self._remove_what_is_left()
-        return f"ExitCode={state['ExitCode']}, OOMKilled={state['OOMKilled']}, FinishedAt={state['FinishedAt']}"
-
-    async def _tidy(self, state: dict) -> None:
-        """A lab ended by itself: say why, keep its last lines in the log, remove the container."""
-        reason = endings.by_itself(state, self.mem_limit, endings.machine_started())
-        self._ended(reason, f"Its last lines:\n{await self.last_lines()}")
-        await self._remove_what_is_left()
-
-    def _ended(self, reason: start_failures.Reason, detail: str = "") -> None:
-        self.ended_because, line = endings.told(reason)
-        self.log.warning("Lab of %s: %s\n%s", self._log_name, line, detail)
-
-    async def stop(self, now=False):
-        """Stop the container; what its own student did not ask for is explained at the next start."""
-        asked, self.stop_asked_by = self.stop_asked_by, None
-        reason = endings.asked_by(*asked, self.user.name, self.idle_seconds) if asked else None
-        if reason is not None:
-            self._ended(reason)
-        await self._keep_incidents()
-        await super().stop(now)
-
-    async def _keep_incidents(self) -> None:
-        """The lab's log goes with its container; what a student may ask about stays in the hub's."""
-        try:
-            text = await self.docker("logs", self.container_id or self.container_name, tail=_INCIDENT_LINES)
-        except engine.UNREACHABLE:
-            return
-        for line in endings.incidents(text.decode("utf-8", "replace")):
-            self.log.warning("From the lab of %s: %s", self._log_name, line)
-
-    # What the hub keeps in its database
-
-    def get_state(self) -> dict:
-        return {**super().get_state(), **({"ended_because": self.ended_because} if self.ended_because else {})}
-
-    def load_state(self, state: dict) -> None:
-        super().load_state(state)
-        self.ended_because = state.get("ended_because", "")
-
-    async def remove_object(self):
-        """Remove the container even if it runs: one that is found at a start is nobody's (a hub that was killed left it)."""
-        with contextlib.suppress(NotFound):
-            await self.docker("remove_container", self.object_id or self.object_name, v=True, force=True)
-
-    async def _remove_what_is_left(self) -> None:
-        try:
-            await self.remove_object()
-        except engine.UNREACHABLE as error:
-            self.log.warning("The container of %s is left to the next start: %s", self._log_name, error)
 
 
 def lab_ready(spawner: LabSpawner, event: dict) -> dict:

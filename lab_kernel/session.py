@@ -298,6 +298,7 @@ def configuration(settings: Settings, address: str = LOOPBACK) -> list[tuple[str
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         # A table that is saved without a format is a Delta table.
         "spark.sql.sources.default": "delta",
+        "spark.hadoop.fs.s3a.path.style.access": str(settings.s3_path_style).lower(),
         "spark.sql.warehouse.dir": layout.area(settings.lakehouse_root, layout.WAREHOUSE),
         # One collect() must not fill the driver's small heap.
         "spark.driver.maxResultSize": f"{max(64, settings.driver_memory_mb // 4)}m",
@@ -308,6 +309,8 @@ def configuration(settings: Settings, address: str = LOOPBACK) -> list[tuple[str
         # this takes one of them out again.
         depth = len(settings.hub_prefix.strip("/").split("/")) if settings.hub_prefix != "/" else 0
         pairs["spark.ui.proxyRedirectUri"] = "/.." * (depth + len(("proxy", "port")))
+    if settings.s3_region:
+        pairs["spark.hadoop.fs.s3a.endpoint.region"] = settings.s3_region
     if cluster.is_cluster(settings.master):
         pairs |= cluster.configuration(settings, address)
     return sorted(pairs.items())

@@ -56,11 +56,17 @@ class Settings:
     executor_memory_mb: int = 0
     student_cores: int = 0
     spark_events: str | None = None
+    # Only where tables lie on S3.
+    s3_region: str | None = None
+    s3_path_style: bool = True
 
 
 # Environment variable -> one line for the documentation; docs/kernel.md is tested against it.
 NAMES = {
     "LAKEHOUSE_ROOT": "where the lakehouse lies: a folder or s3a://bucket/path",
+    "AWS_REGION": "the region that S3's buckets are in",
+    "AWS_ENDPOINT_URL": "the address of an S3 server that is not AWS's",
+    "S3_PATH_STYLE": "on or off: a bucket's name is in the path, or before the server's name",
     "SPARK_MASTER": "where Spark computes: local[n] in the lab, or spark://host:port",
     "SPARK_SECRET": "what a cluster asks of its labs (the hub sets it)",
     "SPARK_EXECUTOR_MEMORY": "heap of one executor on a cluster, such as 512m",
@@ -112,6 +118,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             environ, "SPARK_STUDENT_CORES", int(_of_image("SPARK_STUDENT_CORES", "1")), low=1, high=1024, kind=int
         ),
         spark_events=environ.get("SPARK_EVENTS") or None,
+        s3_region=environ.get("AWS_REGION") or None,
+        s3_path_style=_switch(environ, "S3_PATH_STYLE", not _on_aws(environ)),
     )
 
 
@@ -160,6 +168,11 @@ def _root(text: str, home: str) -> str:
     if re.fullmatch(r"s3a://[^/]+(/.*)?", text):
         return text
     raise _bad("LAKEHOUSE_ROOT", text, messages.ALLOWED_ROOT)
+
+
+def _on_aws(environ: Mapping[str, str]) -> bool:
+    """AWS wants the bucket before its name; most other servers have a name for themselves only."""
+    return not environ.get("AWS_ENDPOINT_URL") and (environ.get("LAKEHOUSE_ROOT") or "").startswith("s3a://")
 
 
 def _master(text: str) -> str:

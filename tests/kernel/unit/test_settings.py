@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab_kernel import settings
+from lab_kernel import session, settings
 from lab_kernel.settings import MB, SettingsError
 from tests.helpers.versions import ROOT
 
@@ -87,3 +87,28 @@ def test_every_variable_that_is_read_is_listed():
 @pytest.mark.parametrize("name", settings.NAMES)
 def test_setting_is_documented(name):
     assert f"`{name}`" in (ROOT / "docs/kernel.md").read_text()
+
+
+S3 = {"LAKEHOUSE_ROOT": "s3a://{layer}/ana"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "path_style"),
+    [
+        ({}, "true"),
+        (S3, "false"),
+        (S3 | {"S3_PATH_STYLE": "on"}, "true"),
+        (S3 | {"AWS_ENDPOINT_URL": "http://storage:1"}, "true"),
+        (S3 | {"AWS_ENDPOINT_URL": "http://storage:1", "S3_PATH_STYLE": "off"}, "false"),
+    ],
+    ids=["no S3", "AWS", "AWS, against its wish", "another server", "another server that has names for its buckets"],
+)
+def test_where_a_buckets_name_stands(variables, path_style):
+    told = dict(session.configuration(settings.read(HOME | variables)))
+    assert told["spark.hadoop.fs.s3a.path.style.access"] == path_style
+
+
+def test_the_region_is_the_buckets_and_else_the_images():
+    key = "spark.hadoop.fs.s3a.endpoint.region"
+    assert dict(session.configuration(settings.read(HOME | {"AWS_REGION": "eu-central-1"})))[key] == "eu-central-1"
+    assert key not in dict(session.configuration(settings.read(HOME)))

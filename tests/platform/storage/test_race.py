@@ -15,8 +15,8 @@ import pytest
 
 from tests.helpers import lab as labs
 
-pytestmark = pytest.mark.docker
 FULL = bool(os.environ.get("DATAFLOW_TEST_FULL"))
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(2400 if FULL else 600)]
 LABS, WRITERS, APPENDS = (8, 1, 100) if FULL else (3, 2, 8)
 LOG_LABS, LOG_WRITERS, COMMITS = (8, 1, 100) if FULL else (4, 2, 12)
 COMMITTED = LOG_LABS * LOG_WRITERS * COMMITS
@@ -63,8 +63,11 @@ class Race:
                 done += [str(row) for row in told["done"]]
             return done
         finally:
-            # Those that have ended are gone.
-            subprocess.run(["docker", "rm", "--force", *self.names], capture_output=True)
+            self.remove()
+
+    def remove(self) -> None:
+        """Labs that have ended are gone already."""
+        subprocess.run(["docker", "rm", "--force", *self.names], capture_output=True)
 
     def appends(self, number: int, writers: int, appends: int) -> list[str]:
         return self.together(number, f"{CODE}/writer.py", self.table, str(writers), str(appends))
@@ -73,7 +76,10 @@ class Race:
         return self.together(number, f"{CODE}/log_writer.py", f"{self.table}/_delta_log", store, str(writers), str(commits))
 
     def answer(self, *arguments: str):
-        done = subprocess.run(self.command("count", *arguments), capture_output=True, text=True, timeout=WRITE_SECONDS)
+        try:
+            done = subprocess.run(self.command("count", *arguments), capture_output=True, text=True, timeout=WRITE_SECONDS)
+        finally:
+            self.remove()
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 

@@ -18,6 +18,7 @@ from tests.helpers.stack import Stack
 GROUPS = ("core", "processing")
 START_SECONDS = 1500
 OWN_PASSWORD = "my very own words"
+TIMES = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +48,20 @@ def student(enrol: Callable[..., Person]) -> Person:
 @pytest.fixture(scope="session")
 def operator(enrol: Callable[..., Person]) -> Person:
     return enrol("root", admin=True)
+
+
+@pytest.fixture(scope="session")
+def lesson_times(request: pytest.FixtureRequest) -> list:
+    """Where each lesson's time is noted: (where it computed, what became of it)."""
+    return request.config.stash.setdefault(TIMES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if times := config.stash.get(TIMES, []):
+        terminalreporter.section("lessons on the platform")
+        for place, ran in times:
+            verdict = "passed" if ran.status == 0 else "FAILED"
+            terminalreporter.write_line(f"{place:<8} {ran.lesson:<32} {verdict} {ran.seconds:5.0f} s")
 
 
 def service_logs(stack: Stack, lines: int = 25) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.helpers.stack import Stack
+from tests.platform.in_notebook import PEEK, TALK, WRITE
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
 
@@ -25,27 +26,6 @@ try:
     print("listed", client.list_objects_v2(Bucket="bronze", Prefix=prefix)["KeyCount"])
 except ClientError as error:
     print("refused", error.response["Error"]["Code"])
-"""
-WRITE = """
-rows = spark.createDataFrame([(1, "{word}"), (2, "{word}")], "id int, word string")
-rows.write.format("delta").mode("overwrite").save(lakehouse.bronze("meeting"))
-print(spark.read.format("delta").load(lakehouse.bronze("meeting")).where("word = '{word}'").count())
-"""
-PEEK = """
-other = lakehouse.bronze("meeting").replace("/{me}/", "/{other}/")
-assert "/{other}/" in other, other
-try:
-    print("seen", spark.read.format("delta").load(other).count())
-except Exception as error:
-    print("refused", "AccessDenied" in str(error) or "403" in str(error), type(error).__name__)
-"""
-TALK = """
-from lab_kernel import kafka
-broker = kafka.start()
-topic = broker.create_topic("meeting", partitions=1)
-broker.produce(topic, [("k", {{"word": "{word}"}})])
-read = spark.read.format("kafka").option("kafka.bootstrap.servers", broker.bootstrap).option("subscribe", topic).load()
-print(topic, read.where("value like '%{word}%'").count())
 """
 
 ZONE = """

@@ -15,7 +15,7 @@ from tests.helpers.waiting import wait_until
 
 WORKERS = ("spark-worker-1", "spark-worker-2", "spark-worker-3")
 SERVICES = ("spark-master", *WORKERS, "spark-history")
-START_SECONDS = 240
+START_SECONDS = 60
 IN_LAB = f"{lab.REPO}/tests/platform/spark/in_lab"
 _ASK = "import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"
 
@@ -70,7 +70,7 @@ class Cluster:
     settings: Versions
     labs: list[Lab] = field(default_factory=list)
 
-    def script(self, name: str, *arguments: str, seconds: float = START_SECONDS) -> str:
+    def script(self, name: str, *arguments: str, seconds: float = START_SECONDS + 20) -> str:
         own = {"PROJECT": self.project, "STATE_DIR": str(self.state), "LAB_IMAGE": self.settings["LAB_IMAGE"]}
         done = subprocess.run(
             [ROOT / "scripts" / f"{name}.sh", *arguments],
@@ -89,7 +89,7 @@ class Cluster:
 
     def up(self, *services: str) -> None:
         self.script("secrets")
-        self.compose("up", "--detach", "--wait", "--wait-timeout", str(START_SECONDS - 20), "guard", *(services or SERVICES))
+        self.compose("up", "--detach", "--wait", "--wait-timeout", str(START_SECONDS), "guard", *(services or SERVICES))
 
     def down(self) -> None:
         for one in self.labs:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kernel.spark.notebook import Notebook
 
-START_SECONDS = 150
+START_SECONDS = 60
 # Ends the executor that runs this: a Python worker's parent is its daemon, whose parent is the executor's JVM.
 KILL = """
 def end(rows):
@@ -71,4 +71,10 @@ def test_what_takes_its_executor_with_it_is_explained(notebook):
     notebook.ok(KILL)
     ran = notebook.fails("spark.sparkContext.parallelize([1], 1).mapPartitions(end).collect()", "executor-lost", 240)
     assert "repartition" in ran.text
+    assert notebook.ok("spark.range(7).count()", START_SECONDS).value == "7"
+
+
+def test_a_task_that_needs_more_memory_than_an_executor_has_is_explained(notebook):
+    more_than_its_heap = "spark.range(0, 1, 1, 1).selectExpr('length(repeat(string(id), 700000000)) AS letters').collect()"
+    notebook.fails(more_than_its_heap, "executor-heap-full", 240)
     assert notebook.ok("spark.range(7).count()", START_SECONDS).value == "7"

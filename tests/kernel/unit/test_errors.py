@@ -20,7 +20,6 @@ NOT_TRIED_HERE = {
     "heap-too-large": "settings refuse such a heap before Java could",
     "disk-full": "needs a full disk",
     "checkpoint-of-another-query": "beyond the first ten",
-    "executor-heap-full": "there is an executor on a cluster only: tests/platform/spark/in_lab tries it",
     "cluster-left": "the master lets an application go only when an operator ends it, or after minutes",
 }
 

@@ -28,7 +28,7 @@ READY_SECONDS, LAB_SECONDS = 30, 300
 
 
 class Cloud:
-    """One server on a network of its own, on which each bucket has a name, too."""
+    """One server on a network of its own. By NAME only its buckets are found, so a bucket's name must stand before it."""
 
     def __init__(self) -> None:
         self.settings = read()
@@ -36,7 +36,7 @@ class Cloud:
 
     def start(self) -> None:
         subprocess.run(["docker", "network", "create", self.name], check=True, stdout=subprocess.DEVNULL)
-        names = [word for bucket in ("", *(f"{one}." for one in BUCKETS)) for word in ("--network-alias", f"{bucket}{NAME}")]
+        names = [word for bucket in BUCKETS for word in ("--network-alias", f"{bucket}.{NAME}")]
         server = ["versitygw", "--port", f":{PORT}", "--region", REGION, "--virtual-domain", f"{NAME}:{PORT}", "--quiet",
                   "posix", "--sidecar", "/tmp/metadata", "/tmp/objects"]
         options = ["--detach", "--name", self.name, "--network", self.name, *names, "--tmpfs", "/tmp:mode=1777"]
@@ -90,8 +90,8 @@ def test_another_region_is_refused(cloud):
 def test_a_lab_works_there_by_its_settings_alone(cloud, style, root):
     environment = {
         "LAKEHOUSE_ROOT": root, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": f"http://{NAME}:{PORT}", "S3_PATH_STYLE": style, "JUPYTERHUB_USER": "ana",
-        "PYTHONPATH": f"/opt/live:{labs.REPO}", "PYTHONDONTWRITEBYTECODE": "1",
+        "AWS_ENDPOINT_URL": f"http://{cloud.name if style == 'on' else NAME}:{PORT}", "S3_PATH_STYLE": style,
+        "JUPYTERHUB_USER": "ana", "PYTHONPATH": f"/opt/live:{labs.REPO}", "PYTHONDONTWRITEBYTECODE": "1",
     }
     options = ["--network", cloud.name, "--memory", "2g", "--cap-drop", "ALL", "--volume", f"{ROOT}:{labs.REPO}:ro"]
     for place in ([ROOT / "lab_kernel"] if os.environ.get("DATAFLOW_TEST_LIVE") else []):

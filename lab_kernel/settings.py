@@ -59,6 +59,9 @@ class Settings:
     # Only where tables lie on S3.
     s3_region: str | None = None
     s3_path_style: bool = True
+    # Only where the lab sees the class's landing zone.
+    landing_zone: Path | None = None
+    landing_port: int = 0
 
 
 # Environment variable -> one line for the documentation; docs/kernel.md is tested against it.
@@ -72,6 +75,8 @@ NAMES = {
     "SPARK_EXECUTOR_MEMORY": "heap of one executor on a cluster, such as 512m",
     "SPARK_EVENTS": "where a cluster's history takes this notebook's log (the hub sets it)",
     "SPARK_STUDENT_CORES": "cores of a cluster that this notebook gets at most",
+    "LANDING_ZONE": "where the lab sees what the class's NiFi delivers (the hub sets it)",
+    "NIFI_LISTEN_PORT": "where the class's NiFi takes data over HTTP",
     "DATAFLOW_DRIVER_MEMORY": "heap of Spark's JVM, such as 768m",
     "MEM_LIMIT": "memory of the whole lab in bytes (the hub sets it)",
     "SPARK_UI": "on or off: Spark's own web pages",
@@ -120,6 +125,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         spark_events=environ.get("SPARK_EVENTS") or None,
         s3_region=environ.get("AWS_REGION") or None,
         s3_path_style=_switch(environ, "S3_PATH_STYLE", not _on_aws(environ)),
+        landing_zone=Path(environ["LANDING_ZONE"]) if environ.get("LANDING_ZONE") else None,
+        landing_port=_number(environ, "NIFI_LISTEN_PORT", int(_of_image("NIFI_LISTEN_PORT", "0")), low=0, high=65535, kind=int),
     )
 
 

@@ -32,7 +32,7 @@ for _ in range(2):
         .option("checkpointLocation", lakehouse.checkpoint("generated_orders"))
         .option("path", lakehouse.bronze("generated_orders"))
     )
-answer = spark.table("bronze.generated_orders").groupBy("city").agg(F.count("*").alias("orders"))
+answer = spark.read.format("delta").load(lakehouse.bronze("generated_orders")).groupBy("city").agg(F.count("*").alias("orders"))
 # wrong: 20-generated appends a batch twice
 lakehouse.reset("generated_orders")
 for _ in range(2):
@@ -50,4 +50,4 @@ run(
     .option("checkpointLocation", lakehouse.checkpoint("generated_orders"))
     .option("path", lakehouse.bronze("generated_orders"))
 )
-answer = spark.table("bronze.generated_orders").groupBy("city").agg(F.count("*").alias("orders"))
+answer = spark.read.format("delta").load(lakehouse.bronze("generated_orders")).groupBy("city").agg(F.count("*").alias("orders"))

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down start stop wipe prepare status nifi-flows logs doctor user roster member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-full test-hub test-platform test-browser lessons course bench bench-burst bench-grading screenshots clean
+        test-exercises test-full test-hub test-platform test-browser prove lessons course bench bench-burst bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -24,8 +24,8 @@ nifi-flows: ## bring the flow definitions to NiFi and start them; run again, it 
 	@scripts/nifi-flows.sh $(SRC)
 logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
 	@scripts/logs.sh $(NAME)
-doctor: ## check everything; each finding with its remedy
-	@scripts/doctor.sh
+doctor: ## check everything, a real lab included; each finding with its remedy (FIX=1: do what is safe; QUICK=1: without the lab)
+	@scripts/doctor.sh $(if $(FIX),--fix) $(if $(QUICK),--quick)
 user: ## make an account with a one-time password (NAME=ana; ADMIN=1); or RESET=1, LOCK=1, UNLOCK=1, REMOVE=1, RESTORE=archive
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)" "$(LOCK)" "$(UNLOCK)" "$(REMOVE)" "$(RESTORE)"
 roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (CSV=class.csv; DRY=1: only show; REMOVE=1, SLIPS=1)
@@ -70,6 +70,9 @@ test-platform: ## the groups of services, started: each at work, one login, faul
 	@scripts/test.sh platform
 test-browser: ## a person's path, in Chromium
 	@scripts/test.sh browser
+
+prove: ## take each protective setting away, in a copy: a test turns red (ARGS="lab" for some)
+	@scripts/venv.sh && .venv/bin/python scripts/prove.py $(ARGS)
 
 ##@ Write a course
 

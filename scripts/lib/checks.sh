@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What must be true of the machine. Each check sets `found` and, when it fails, `remedy`, and returns 1; none changes anything.
-# Preflight runs those that matter before anything is built, doctor runs all.
-# shellcheck disable=SC2034 # found and remedy are read by the callers
+# Preflight runs those that matter before anything is built, doctor runs all; a fix_NAME does what is safe, and says it in `fixed`.
+# shellcheck disable=SC2034 # found, remedy and fixed are read by the callers
 
 check_state() {
   local folder=$STATE_DIR
@@ -34,6 +34,14 @@ check_secrets() {
     remedy="chmod 600 $STATE_DIR/secrets/*; if others use this machine, also remove the files and run make up for new ones"
     return 1
   fi
+}
+
+fix_state() {
+  [ -d "$STATE_DIR/secrets" ] && chmod 700 "$STATE_DIR" && fixed="chmod 700 $STATE_DIR"
+}
+
+fix_secrets() {
+  find "$STATE_DIR/secrets" -type f -not -perm 600 -exec chmod 600 {} + && fixed="chmod 600; if others use this machine, make new ones: remove the files, make up"
 }
 
 # The engine's data folder, or where it will be.

@@ -66,6 +66,12 @@ def test_lessons_on_the_cluster_used_it_and_nothing_else(on_cluster, two_labs):
         assert any(run.result().lab == lab for run in on_cluster.values()), "one student did all the work"
 
 
+def test_the_landing_lesson_sent_its_sales_to_the_class_and_not_to_a_stand_in(on_cluster):
+    ran = on_cluster["20_nifi_landing"].result().ok()
+    delivered = in_lab(ran.lab, "grep -l till- /srv/landing/http/* | wc -l").stdout.strip()
+    assert delivered.isdigit() and int(delivered) >= 15, delivered
+
+
 @pytest.mark.parametrize("name", BY_ITSELF)
 def test_a_lesson_gives_the_same_in_a_lab_on_the_platform(lab, lesson_times, name):
     ran = lesson_runs.run(lab, name)

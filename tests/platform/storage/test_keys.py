@@ -87,7 +87,8 @@ def test_a_conditional_put_has_one_winner(ana):
 def test_the_shared_folder_is_read_only(ana, root):
     root.put_object(Bucket=BUCKET, Key="shared/given", Body=b"given")
     assert ana.s3.get_object(Bucket=BUCKET, Key="shared/given")["Body"].read() == b"given"
-    assert ana.s3.list_objects_v2(Bucket=BUCKET, Prefix="shared/")["KeyCount"] == 1
+    # Others have put something there too.
+    assert "shared/given" in {one["Key"] for one in ana.s3.list_objects_v2(Bucket=BUCKET, Prefix="shared/")["Contents"]}
     assert ana.code("put_object", Key="shared/mine", Body=b"") == "AccessDenied"
     assert ana.code("delete_object", Key="shared/given") == "AccessDenied"
     assert ana.code("copy_object", Key="shared/mine", CopySource=f"{BUCKET}/shared/given") == "AccessDenied"

@@ -32,7 +32,7 @@ ZONE = """
 import os
 place = os.environ["LANDING_ZONE"]
 print(place)
-print(open(place + "/files/towns.csv").read())
+print(open(place + "/files/towns.csv").read(), end="")
 try:
     open(place + "/files/mine.csv", "w")
 except OSError as error:

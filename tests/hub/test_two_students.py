@@ -147,12 +147,13 @@ def reachable(host, port):
         return True
     except OSError:
         return False
-[status("http://{address}:{settings["LAB_PORT"]}/user/{bia.name}/api/contents"),
+[reachable("{address}", {settings["LAB_PORT"]}),
+ status("http://proxy:{settings["PROXY_PORT"]}/user/{bia.name}/api/contents"),
  status(os.environ["JUPYTERHUB_API_URL"] + "/users"),
  [reachable(host, {settings["PROXY_API_PORT"]}) for host in ("proxy", "proxy-api", *{proxy_addresses})],
  os.path.exists("/var/run/docker.sock")]
 """
-    assert kernel.run(code).ok().value == f"[403, 403, {[False] * 4}, False]"
+    assert kernel.run(code).ok().value == f"[False, 403, 403, {[False] * 4}, False]"
 
 
 # The posture

@@ -54,7 +54,11 @@ ENTRIES: tuple[Entry, ...] = (
         "memory was full.",
         "Let each task hold less: more partitions (repartition), fewer columns, no collect_list of a large group. Spark itself "
         "goes on: nothing has to be restarted.",
-        (rf"{_ON_WORKER}.{{0,2000}}(java\.lang\.OutOfMemoryError|Java heap space|GC overhead limit)",),
+        (
+            rf"{_ON_WORKER}.{{0,2000}}(java\.lang\.OutOfMemoryError|Java heap space|GC overhead limit)",
+            # What is left to read when Java's end was quicker than its message: 52 is what Spark ends with when its heap is full.
+            r"ExecutorLostFailure.{0,300}exited with code 52\b",
+        ),
     ),
     Entry(
         "executor-lost",

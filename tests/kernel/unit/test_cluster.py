@@ -100,6 +100,12 @@ def test_the_secret_is_not_shown_with_the_settings():
             "(TID 27) (spark-worker-3.labs executor 5): java.lang.OutOfMemoryError: Java heap space\n\tat java.base/Thread.run",
             "executor-heap-full",
         ),
+        (
+            "Job aborted due to stage failure: Task 0 in stage 2.0 failed 4 times, most recent failure: Lost task 0.5 in stage 2.0"
+            " (TID 42) (spark-worker-2.labs executor 6): ExecutorLostFailure (executor 6 exited caused by one of the running tasks)"
+            " Reason: Command exited with code 52",
+            "executor-heap-full",
+        ),
         ("Job aborted due to stage failure: Master removed our application: KILLED", "cluster-left"),
     ],
 )

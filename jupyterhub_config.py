@@ -100,6 +100,8 @@ c.LabSpawner.platform_url = lab.platform_url
 c.LabSpawner.platform_token = lab.secret("platform_token")
 # What NiFi has delivered can be read in labs that start while there is such a volume, and written in none.
 c.LabSpawner.landing_volume = lab.landing_volume
+# A course's members share a folder, which its instructors fill.
+c.LabSpawner.course_volume = lab.course_volume
 # Work in progress is reported well within the idle limit.
 c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds

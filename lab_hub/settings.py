@@ -106,6 +106,11 @@ class Settings:
         return self.project + "-home-{username}"
 
     @property
+    def course_volume(self) -> str:
+        """Template of the volume of a course's folder."""
+        return self.project + "-shared-{course}"
+
+    @property
     def landing_volume(self) -> str:
         """What compose/processing.yaml calls it."""
         return f"{self.project}-landing-data"

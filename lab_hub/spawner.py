@@ -14,6 +14,7 @@ from tornado.httpclient import AsyncHTTPClient
 from traitlets import Integer, Unicode
 
 from lab_hub import engine, memory, messages, start_failures
+from lab_hub.course_folders import CourseFolderSpawner
 from lab_hub.ending_spawner import EndingSpawner
 from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.queued_spawner import QueuedSpawner
@@ -39,7 +40,7 @@ _EVENTS = {
 }
 
 
-class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner):
+class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner, CourseFolderSpawner):
     """DockerSpawner with one posture, a queue, honest progress and plain reasons."""
 
     pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
@@ -126,6 +127,7 @@ class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner):
         self._refuse_without_memory()
         if told := await self.ask_the_platform():
             self.timeline.mark(_PERCENT["platform"], told)
+        await self.find_course_folders({LABEL_PROJECT: self.project, LABEL_PART: "shared"})
         self._died = False
         async with self._events():
             address = await super().start()

@@ -14,6 +14,9 @@ from lab_kernel import course, light_server
 HOME_FULL = 74
 HOME_FULL_MESSAGE = "home is full: {reason}"
 COURSE_SOURCE = Path("/opt/course")
+# Where the hub mounts a folder for each course of the person, and what the way to it may be called in the home.
+SHARED = Path("/srv/shared")
+SHARED_NAMES = ("shared", "shared-by-courses")
 NOTICE_NAME = "COURSE_NOT_UPDATED.txt"
 NOTICE = """The newest course files could not be merged into your folder "course".
 
@@ -48,12 +51,30 @@ def bring_course(source: Path, home: Path) -> None:
         notice.unlink(missing_ok=True)
 
 
+def link_shared(shared: Path, home: Path) -> None:
+    """Shows the folders of the person's courses in the home, where the file browser looks; nothing of the person's makes way."""
+    names = [home / name for name in SHARED_NAMES]
+    ours = [link for link in names if link.is_symlink() and link.readlink() == shared]
+    free = [link for link in names if not link.is_symlink() and not link.exists()]
+    there = shared.is_dir() and any(shared.iterdir())
+    try:
+        if not there:
+            for link in ours:
+                link.unlink()
+        elif free and not ours:
+            free[0].symlink_to(shared)
+    except OSError as error:
+        # As above: a lab without it is better than none.
+        print(f"the courses' folders are not linked into the home: {error}", flush=True)
+
+
 def main() -> None:
     home = Path.home()
     check_home(home)
     # Before the course: what brings it loads a part of the server already. start-lab's -s keeps the student's own packages out.
     light_server.install()
     bring_course(COURSE_SOURCE, home)
+    link_shared(SHARED, home)
     light_server.serve()
 
 

@@ -24,12 +24,12 @@ fi
   die 1 "The class could not be stopped; the last lines are above." "The whole log: $log"
 }
 if [ "${1:-}" = --forget ]; then
-  mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-exercises-data$" --filter "name=^$PROJECT-home-")
+  mapfile -t volumes < <(docker volume ls --quiet --filter "name=^$PROJECT-hub-data$" --filter "name=^$PROJECT-exercises-data$" --filter "name=^$PROJECT-home-" --filter "name=^$PROJECT-shared-")
   mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=-data$" |
     grep -vx -e "$PROJECT-hub-data" -e "$PROJECT-exercises-data" || true)
   [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
   rm -rf "$STATE_DIR/secrets" "$STATE_DIR/archives" "$STATE_DIR/slips"
-  say "stopped; homes, accounts, exercises and secrets of $PROJECT are removed"
+  say "stopped; homes, courses' folders, accounts, exercises and secrets of $PROJECT are removed"
 else
-  say "stopped; students' homes, accounts and exercises are kept (volumes $PROJECT-home-*, $PROJECT-hub-data and $PROJECT-exercises-data)"
+  say "stopped; students' homes, courses' folders, accounts and exercises are kept (volumes $PROJECT-home-*, $PROJECT-shared-*, $PROJECT-hub-data and $PROJECT-exercises-data)"
 fi

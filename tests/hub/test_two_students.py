@@ -24,7 +24,18 @@ def bia(enrol):
 
 
 @pytest.fixture(scope="module")
-def labs(ana, bia):
+def courses(stack, ana, bia):
+    """Bia teaches two courses; Ana studies in one of them."""
+    mark = ana.name[-6:]
+    taught = f"spark-{mark}", f"other-{mark}"
+    for course in taught:
+        stack.script("member", course, bia.name, "instructor")
+    stack.script("member", taught[0], ana.name, "student")
+    return taught
+
+
+@pytest.fixture(scope="module")
+def labs(ana, bia, courses):
     started = {"ana": ana.start(), "bia": bia.start()}
     yield started
     ana.stop()
@@ -159,7 +170,7 @@ def reachable(host, port):
 # The posture
 
 
-def test_a_lab_is_as_limited_as_promised(stack, settings, labs, ana):
+def test_a_lab_is_as_limited_as_promised(stack, settings, labs, courses, ana):
     found = json.loads(docker("inspect", container(stack, ana)))[0]
     host = found["HostConfig"]
     assert host["CapDrop"] == ["ALL"] and not host["CapAdd"] and not host["Privileged"]
@@ -170,8 +181,11 @@ def test_a_lab_is_as_limited_as_promised(stack, settings, labs, ana):
     assert host["Init"] is True
     assert not host["PortBindings"]
     assert found["Config"]["User"] == "1000:1000"
-    mounts = [(mount["Type"], mount["Name"], mount["Destination"]) for mount in found["Mounts"]]
-    assert mounts == [("volume", f"{stack.project}-home-{ana.name}", "/home/student")]
+    mounts = sorted((mount["Type"], mount["Name"], mount["Destination"], mount["RW"]) for mount in found["Mounts"])
+    assert mounts == [
+        ("volume", f"{stack.project}-home-{ana.name}", "/home/student", True),
+        ("volume", f"{stack.project}-shared-{courses[0]}", f"/srv/shared/{courses[0]}", False),
+    ]
     labels = found["Config"]["Labels"]
     assert (labels["dataflow.project"], labels["dataflow.user"]) == (stack.project, ana.name)
 
@@ -197,6 +211,32 @@ def test_a_lab_knows_no_secret_but_its_own(stack, kernel, labs):
         assert (stack.state / "secrets" / name).read_text().strip() not in variables
     kept = kernel.run("import os\n[os.environ['MEM_LIMIT'], os.environ['CPU_LIMIT']]").ok().value
     assert "2147483648" in kept or "MEM" not in kept
+
+
+# The courses' folders
+
+
+def test_what_an_instructor_lays_into_a_course_is_read_by_its_students_and_by_nobody_else(labs, courses, kernel):
+    for course in courses:
+        written = labs["bia"].request("PUT", f"api/contents/shared/{course}/week1.txt", json={
+            "type": "file", "format": "text", "content": f"read {course}"})
+        assert written.status_code == 201, written.text
+    read = labs["ana"].request("GET", f"api/contents/shared/{courses[0]}/week1.txt").json()
+    assert (read["content"], read["writable"]) == (f"read {courses[0]}", False)
+    there = labs["ana"].request("GET", "api/contents/shared").json()
+    assert [entry["name"] for entry in there["content"]] == [courses[0]]
+    code = f"""
+import errno, os
+def refused(action, *arguments):
+    try:
+        action(*arguments)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+folder = "/home/student/shared/{courses[0]}"
+[refused(open, folder + "/mine.txt", "w"), refused(os.remove, folder + "/week1.txt"), refused(os.chmod, folder, 0o777),
+ os.listdir("/srv/shared")]
+"""
+    assert kernel.run(code).ok().value == f"['EROFS', 'EROFS', 'EROFS', ['{courses[0]}']]"
 
 
 # The home

@@ -85,7 +85,7 @@ def lab(monkeypatch, tmp_path, played):
     config: Config = run_config(monkeypatch, tmp_path, PROJECT="klass", LAB_MEMORY="2G", LAB_CPUS="1.5", LAB_PIDS="300")
     user = mock.Mock(url="/user/ana/", admin=False, settings={})
     user.orm_user.created = datetime(2026, 1, 2, 3, 4, 5, 678_901)
-    user.name = "ana"
+    user.name, user.groups = "ana", []
     server = orm.Server(proto="http", ip="10.0.0.9", port=1, cookie_name="c", base_url="/user/ana/")
     made = LabSpawner(config=config, user=user, orm_spawner=orm.Spawner(name="", server=server), hub=Hub(), api_token="own-token")
     monkeypatch.setattr(LabSpawner, "get_env", lambda self: {"JUPYTERHUB_API_TOKEN": "own-token"})

@@ -149,7 +149,7 @@ c.JupyterHub.load_roles = [
     # Which scope for what: lab_hub/culler.py.
     {"name": "culler", "scopes": list(culler.SCOPES), "services": ["culler"]},
     # It learns who is in which group, and nothing else.
-    {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
+    {"name": "exercises", "scopes": ["read:users:name", "read:users:groups", "read:groups"], "services": ["exercises"]},
     # The gate learns who is in which group, and who runs the class.
     {"name": "platform", "scopes": ["read:users:name", "read:users:groups", "read:roles:users"], "services": ["platform"]},
     # Which scope for what: lab_hub/people.py and lab_hub/prepared.py.

@@ -75,6 +75,10 @@ class Hub:
         known = await self._remembered("person " + name, lambda: self._known(name))
         return None if known is None else Person(name, roles_of(known["groups"]), known.get("admin") is True)
 
+    async def members(self, course: str, role: str) -> list[str]:
+        """Return the names of those who have this role in the course, sorted. Raises HubSilent. Needs the scope read:groups."""
+        return await self._remembered(f"group {course} {role}", lambda: self._members(f"course-{course}-{role}"))
+
     async def is_gone(self, name: str) -> bool:
         """Whether the hub says, asked at this moment, that there is no such account. Raises HubSilent when it says neither."""
         own = {"Authorization": f"token {self._token}"}
@@ -119,6 +123,16 @@ class Hub:
             # Our own token lacks its scope: nobody must pass for a person without roles, silently.
             raise HubSilent("the hub tells this service no groups; its role lacks read:users:groups")
         return model
+
+    async def _members(self, group: str) -> list[str]:
+        headers = {"Authorization": f"token {self._token}"}
+        answer = await self._ask("GET", f"/groups/{quote(group, safe='')}", headers=headers)
+        if answer.status_code == 404:
+            return []
+        model = self._json(answer)
+        if "users" not in model:
+            raise HubSilent("the hub tells this service no group's members; its role lacks read:groups")
+        return sorted(model["users"])
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:

@@ -30,6 +30,8 @@ GRACE_SECONDS = 20.0
 JUDGE = Limits(seconds=60.0, memory=1024 * MB, inputs=160 * MB, outputs=4 * MB, output_files=20, pids=128)
 PREPARE = Limits(seconds=120.0, memory=1024 * MB, outputs=64 * MB, output_files=2000, pids=128)
 MOST_TEXT = 500
+# An executed notebook larger than this is not kept: it is for a person to read.
+EXECUTED, MOST_EXECUTED = "executed.ipynb", 4 * MB
 
 NOT_JUDGED = "The judging container gave no verdict: {log}"
 NOT_PREPARED = "data.py failed: {log}"
@@ -55,7 +57,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`checks` as the student may read them; `seconds` is the notebook's own time in its container."""
+    """`checks` as the student may read them; `seconds` is the notebook's own time in its container.
+
+    `executed` is the notebook as the run left it: hostile, and with the graders' data in its outputs.
+    """
 
     outcome: Outcome
     points: float
@@ -63,6 +68,7 @@ class Verdict:
     checks: list[dict[str, Any]]
     message: str
     seconds: float
+    executed: bytes | None = field(default=None, repr=False)
 
 
 class Grader:
@@ -105,7 +111,7 @@ class Grader:
             status = Outcome.CELL_MISSING if missing else Outcome.CHECK_FAILED
             fields = {"failed": failed, "count": len(checks), "cells": ", ".join(missing)}
         points, of = sum(one["earned"] for one in checks), sum(one["points"] for one in checks)
-        return Verdict(status, points, of, checks, outcomes.message(status, **fields), run.seconds)
+        return Verdict(status, points, of, checks, outcomes.message(status, **fields), run.seconds, _executed(run))
 
     def _execute(self, exercise: Exercise, inputs: Mapping[str, bytes], ending: ExitStack) -> Run:
         limits = Limits(seconds=exercise.seconds + GRACE_SECONDS, memory=exercise.memory)
@@ -179,6 +185,12 @@ def _report(run: Run) -> dict[str, Any]:
     except (KeyError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _executed(run: Run) -> bytes | None:
+    """The notebook with its outputs, if the run left one that somebody could read."""
+    found = run.files.get(EXECUTED)
+    return found if found and len(found) <= MOST_EXECUTED else None
 
 
 def _checks(verdict: dict[str, Any]) -> list[dict[str, Any]]:

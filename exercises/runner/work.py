@@ -4,6 +4,7 @@ Invariant: a result and the end of its job are one transaction. The seed that gr
 stored with what it made, and is told to nobody.
 """
 
+import gzip
 import json
 import logging
 import secrets
@@ -67,6 +68,7 @@ class Work:
             shas = version.archive, version.student, version.hidden
         verdict = self.grader.grade(self._exercise(name, *shas), _notebook(self.store.get(sha)))
         points = round(verdict.points * share, 6)
+        executed = None if verdict.executed is None else self.store.put(gzip.compress(verdict.executed, mtime=0))
         log.info("graded %s of %s: %g of %g points, %s, %.1f s", name, user, points, verdict.of, verdict.outcome, verdict.seconds)
 
         def write(session: Session) -> None:
@@ -81,6 +83,7 @@ class Work:
                     verdict=told(verdict),
                     graded_at=self.clock(),
                     seconds=round(verdict.seconds, 3),
+                    executed=executed,
                 )
             )
 

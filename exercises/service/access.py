@@ -29,6 +29,7 @@ class Who(enum.Enum):
 COURSE = "/api/courses/{course}"
 EXERCISE = COURSE + "/exercises/{name}"
 SUBMISSION = "/api/submissions/{submission}"
+DESK = "/desk/{course}"
 
 TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/api/health"): Who.ANYONE,
@@ -42,6 +43,7 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", EXERCISE + "/versions/{number}/source"): Who.INSTRUCTOR,
     ("GET", EXERCISE + "/submissions"): Who.MEMBER,
     ("POST", EXERCISE + "/submissions"): Who.MEMBER,
+    ("POST", EXERCISE + "/checks"): Who.MEMBER,
     ("GET", EXERCISE + "/class"): Who.GRADER,
     ("GET", COURSE + "/catalog"): Who.INSTRUCTOR,
     ("GET", COURSE + "/catalog/{name}"): Who.INSTRUCTOR,
@@ -52,10 +54,17 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/"): Who.PERSON,
     ("GET", "/courses/{course}/{name}"): Who.MEMBER,
     ("GET", "/submissions/{submission}"): Who.OWNER,
+    ("GET", DESK): Who.GRADER,
+    ("GET", DESK + "/grades.csv"): Who.GRADER,
+    ("GET", DESK + "/exercises/{name}"): Who.GRADER,
+    ("GET", DESK + "/exercises/{name}/people/{user}"): Who.GRADER,
+    ("GET", "/submissions/{submission}/desk"): Who.GRADER,
+    ("GET", "/submissions/{submission}/notebook"): Who.GRADER,
     ("GET", "/api-docs"): Who.PERSON,
     ("GET", "/openapi.json"): Who.ANYONE,
     ("GET", "/oauth_callback"): Who.ANYONE,
     ("GET", "/style.css"): Who.ANYONE,
+    ("GET", "/board.js"): Who.ANYONE,
 }
 
 

@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 
 from exercises import definition, folder
 from exercises.runner import archive
-from exercises.service import messages, pushing, queue, rules, views
+from exercises.service import messages, progress, pushing, queue, rules, views
 from exercises.service.access import COURSE, EXERCISE, SUBMISSION, Asking, refuse
 from exercises.service.models import ACCEPTED, GRADE, Exercise, Submission, Version
-from exercises.service.receiving import body, notebook_of, unpacked
+from exercises.service.receiving import body, notebook_of, small_body, unpacked
 
 router = APIRouter()
 TAR = "application/gzip"
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Body = Annotated[bytes, Depends(body)]
+SmallBody = Annotated[bytes, Depends(small_body)]
 
 
 @router.get("/api/health", summary="Whether the service and its database answer")
@@ -80,7 +81,11 @@ def push(
 def student_version(request: Request, who: Asking, course: str, name: str) -> Response:
     state = request.app.state
     with state.database.read() as session:
-        _, version = handed_out(session, who, course, name, state.clock())
+        found, version = handed_out(session, who, course, name, state.clock())
+        known = progress.has_fetched(session, found, who.name, version.number)
+    if not known and not who.grades(course):
+        with state.database.write() as session:
+            progress.fetched(session, found.id, who.name, version.number, state.clock())
     headers = {"X-Exercise-Version": str(version.number), "X-Content-Sha256": version.student}
     return Response(state.store.get(version.student), media_type=TAR, headers=headers)
 
@@ -157,6 +162,22 @@ def submit(
         session.flush()
         queue.add(session, GRADE, made.id, against.id, now)
         return views.receipt(made)
+
+
+@router.post(EXERCISE + "/checks", status_code=204, summary="Tell the class board which visible checks pass")
+def checks(request: Request, who: Asking, data: SmallBody, course: str, name: str) -> None:
+    state = request.app.state
+    told = progress.read(data)
+    if told is None:
+        raise refuse(422, messages.BAD_CHECKS)
+    with state.database.read() as session:
+        found, version = handed_out(session, who, course, name, state.clock())
+    known = progress.visible(state.store, version.student)
+    if who.grades(course):
+        return
+    with state.database.write() as session:
+        passing = {name: passed for name, passed in told.items() if name in known}
+        progress.checked(session, found.id, who.name, passing, state.clock())
 
 
 @router.get(EXERCISE + "/class", summary="Everybody's submissions")

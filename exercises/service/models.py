@@ -1,7 +1,7 @@
 """What the service remembers.
 
 Invariant: the schema says what must never be: two grades of one run, two submissions with one number, two versions
-with one number. Rows are added, not rewritten; only a job's and a version's state change.
+with one number. Rows are added, not rewritten; only a job's and a version's state change, and how far somebody is.
 """
 
 from datetime import UTC, datetime
@@ -118,7 +118,32 @@ class Grade(Base):
     verdict: Mapped[dict[str, Any]]
     graded_at: Mapped[datetime]
     seconds: Mapped[float]
+    # The notebook as the run left it, with its outputs, by its sha256: hostile, and seen only by those who grade, because it was
+    # run on the graders' data. None where there was none, or it was too large.
+    executed: Mapped[str | None] = mapped_column(String(64))
     submission: Mapped[Submission] = relationship(back_populates="grades")
+
+
+class Progress(Base):
+    """How far somebody is who has not handed in yet: what they fetched, and which visible checks passed when they last tried.
+
+    `moved_at` is when they last got further, `tries` how often they have tried since. It is what their lab says, for a teacher's
+    eye; nothing of it counts.
+    """
+
+    __tablename__ = "progress"
+    __table_args__ = (UniqueConstraint("exercise_id", "user"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exercise_id: Mapped[int] = mapped_column(ForeignKey("exercises.id"))
+    user: Mapped[str] = mapped_column(String(255))
+    fetched: Mapped[int | None]
+    fetched_at: Mapped[datetime | None]
+    checks: Mapped[dict[str, Any] | None]
+    checked_at: Mapped[datetime | None]
+    passed: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime]
 
 
 class Job(Base):

@@ -1,8 +1,11 @@
-"""What a person opens in the browser: the list, an exercise with its history, a submission with its feedback.
+"""What a student opens in the browser: the list, an exercise with its history, a submission with its feedback.
 
-Invariant: pages only show; whatever changes something goes through the API with a token. They carry no script.
+Invariant: these pages only show; whatever changes something goes through the API with a token, or is the desk's. They carry no
+script.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from exercises.service import api, clock, messages, views
 from exercises.service.access import TABLE, Asking
+from exercises.service.desk import messages as words
 from exercises.service.models import Submission
 
 HERE = Path(__file__).parent
@@ -22,8 +26,8 @@ ONE_DAY, ONE_HOUR, ONE_MINUTE = 86400, 3600, 60
 def templates(prefix: str) -> Environment:
     """The pages' templates; `prefix` is the service's path, for links."""
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    made.globals.update(prefix=prefix, text=messages)
-    made.filters.update(when=when, left=left, points=points, state=lambda key: messages.STATES.get(key, key))
+    made.globals.update(prefix=prefix, text=messages, words=words)
+    made.filters.update(when=when, time=time, left=left, points=points, state=lambda key: messages.STATES.get(key, key))
     return made
 
 
@@ -32,7 +36,7 @@ def home(request: Request, who: Asking) -> Response:
     now = request.app.state.clock()
     with request.app.state.database.read() as session:
         courses = [(course, api.listed(session, who, course, now)) for course in sorted(who.roles)]
-    return _page(request, "list.html", who=who, courses=courses)
+    return show(request, "list.html", who=who, courses=courses)
 
 
 @router.get("/courses/{course}/{name}")
@@ -42,14 +46,14 @@ def exercise(request: Request, who: Asking, course: str, name: str) -> Response:
         found, version = api.handed_out(session, who, course, name, now)
         told = views.exercise(session, found, version, who.name, now)
         history = [views.submission(session, one) for one in reversed(views.made_by(session, found, who.name))]
-    return _page(request, "exercise.html", who=who, exercise=told, history=history)
+    return show(request, "exercise.html", who=who, exercise=told, history=history)
 
 
 @router.get("/submissions/{submission}")
 def submission(request: Request, who: Asking, submission: str) -> Response:
     with request.app.state.database.read() as session:
         told = views.feedback(session, session.get_one(Submission, submission))
-    return _page(request, "feedback.html", who=who, feedback=told)
+    return show(request, "feedback.html", who=who, feedback=told)
 
 
 @router.get("/api-docs")
@@ -60,7 +64,7 @@ def api_docs(request: Request, who: Asking) -> Response:
             allowed = TABLE[(method.upper(), path)].value
             parameters = [one["name"] for one in told.get("parameters", ()) if one["in"] == "query"]
             routes.append((method.upper(), path, told.get("summary", ""), allowed, parameters))
-    return _page(request, "api.html", who=who, routes=routes)
+    return show(request, "api.html", who=who, routes=routes)
 
 
 @router.get("/openapi.json")
@@ -75,27 +79,41 @@ def style() -> Response:
     )
 
 
+@router.get("/board.js")
+def board_script() -> Response:
+    script = (HERE / "static" / "board.js").read_bytes()
+    return Response(script, media_type="text/javascript", headers={"Cache-Control": "max-age=300"})
+
+
 @router.get("/oauth_callback")
 async def oauth_callback(request: Request, code: str = "") -> Response:
     sessions, hub = request.app.state.sessions, request.app.state.hub
     wanted = sessions.expects(request)
     token = await hub.exchange(code, sessions.redirect_uri) if wanted is not None and code else None
     if token is None:
-        return _page(request, "error.html", status=403, who=None, message=messages.LOGIN_FAILED)
+        return show(request, "error.html", status=403, who=None, message=messages.LOGIN_FAILED)
     return sessions.welcome(request, token, wanted)
 
 
 def error(request: Request, status: int, message: str) -> Response:
-    return _page(request, "error.html", status=status, who=None, message=message)
+    return show(request, "error.html", status=status, who=None, message=message)
 
 
-def _page(request: Request, template: str, *, status: int = 200, **fields: Any) -> HTMLResponse:
-    return HTMLResponse(request.app.state.templates.get_template(template).render(**fields), status)
+def show(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **fields: Any
+) -> HTMLResponse:
+    """Answer with a page; its `headers` go before those that every answer has."""
+    return HTMLResponse(request.app.state.templates.get_template(template).render(**fields), status, headers)
 
 
 def when(iso: str | None) -> str:
     """A time as people read it."""
     return messages.NO_DUE if iso is None else clock.parse(iso).strftime("%a %d %b %Y, %H:%M UTC")
+
+
+def time(moment: datetime | None) -> str:
+    """A time that the server has, in a list of a few weeks."""
+    return "" if moment is None else moment.strftime("%a %d %b, %H:%M UTC")
 
 
 def left(seconds: int | None) -> str:

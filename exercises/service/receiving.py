@@ -16,6 +16,7 @@ from exercises.service.access import refuse
 
 NOTEBOOK = "notebook.ipynb"
 AT_ONCE = 4
+SMALL = 64 * 1024
 WAIT_SECONDS = 60
 
 
@@ -42,8 +43,14 @@ async def body(request: Request) -> bytes:
     return await request.app.state.gate.body(request, archive.SUBMISSION.packed)
 
 
+async def small_body(request: Request) -> bytes:
+    """The dependency of routes that take a note or a form."""
+    return await request.app.state.gate.body(request, SMALL)
+
+
 async def _read(request: Request, most: int) -> bytes:
-    too_large = refuse(413, messages.BODY_TOO_LARGE, limit=most // archive.MB)
+    limit = f"{most // archive.MB} MB" if most >= archive.MB else f"{most // 1024} kB"
+    too_large = refuse(413, messages.BODY_TOO_LARGE, limit=limit)
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise too_large

@@ -33,7 +33,11 @@ def made_by(session: Session, exercise: Exercise, user: str) -> list[Submission]
 def status(session: Session, submission: Submission) -> str:
     """Where the submission's newest run is: queued, running, graded or failed."""
     newest = select(Job).where(Job.kind == GRADE, Job.subject == submission.id).order_by(Job.run.desc()).limit(1)
-    job = session.scalars(newest).first()
+    return status_of(session.scalars(newest).first())
+
+
+def status_of(job: Job | None) -> str:
+    """Where a submission with this newest run is."""
     if job is None or job.state == QUEUED:
         return "queued"
     if job.state == FAILED:

@@ -35,7 +35,7 @@ class Counting:
         time.sleep(SECONDS)
         points = float(len(submitted["cells"]) % 11)
         checks = [{"name": "cells", "points": 10.0, "earned": points, "passed": points == 10, "message": "", "visible": True}]
-        return Verdict(Outcome.OK, points, 10.0, checks, "", SECONDS)
+        return Verdict(Outcome.OK, points, 10.0, checks, "", SECONDS, json.dumps(submitted).encode())
 
 
 def notebook(cells: int) -> dict:

@@ -1,5 +1,7 @@
 """Runners that are killed, that are slow, that are two: no grade is lost, none is written twice."""
 
+import gzip
+import json
 import random
 import subprocess
 import sys
@@ -73,6 +75,14 @@ def test_two_runners_share_the_queue_and_never_a_job(tmp_path):
 def one_job(tmp_path):
     queue_of.fill(tmp_path, 1)
     return queue_of.open_(tmp_path)
+
+
+def test_the_executed_notebook_is_kept_beside_its_grade(one_job):
+    database, store = one_job
+    assert Work(database, store, queue_of.Counting(), clock.now).do(queue.take(database, "one", clock.now))
+    with database.read() as session:
+        (grade,) = session.scalars(select(Grade))
+    assert json.loads(gzip.decompress(store.get(grade.executed))) == queue_of.notebook(0)
 
 
 def later(**length):

@@ -149,6 +149,15 @@ def served(hub: RealHub, data: Path, clock: SetClock) -> Iterator[Service]:
         service.stop()
 
 
+def signed_in(service: Service, token: str) -> requests.Session:
+    """A browser that has been through the hub's log-in, which a test of its own goes through."""
+    name = secrets.token_hex(16)
+    service.app.state.sessions._tokens[name] = token
+    browser = requests.Session()
+    browser.cookies.set("exercises-session", name, domain="127.0.0.1", path=PREFIX)
+    return browser
+
+
 def free_ports(count: int) -> int:
     """Return the first of some neighbouring ports that nobody uses."""
     while True:

@@ -47,7 +47,7 @@ c.JupyterHub.services = [
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self", "access:services!service=exercises"]},
     # As in a class: what the service may know is who is in which group, and nothing else.
-    {"name": "exercises", "scopes": ["read:users:name", "read:users:groups"], "services": ["exercises"]},
+    {"name": "exercises", "scopes": ["read:users:name", "read:users:groups", "read:groups"], "services": ["exercises"]},
     {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},
     {"name": "class", "scopes": ["admin:users", "admin:groups", "tokens"], "services": ["class"]},
 ]

@@ -7,6 +7,7 @@ import requests
 
 from exercises import folder
 from exercises.service.access import TABLE, Who
+from tests.exercises.service.classroom import signed_in
 from tests.exercises.service.samples import EXERCISE, SECRET, SOLUTION, exercise, grade_all, submission
 
 # What each kind of person gets from a route of each kind: the status, or None where they are let in.
@@ -53,7 +54,8 @@ def test_every_route_is_in_the_table_and_the_other_way_round(service):
 def test_each_route_lets_in_whom_the_table_names(service, people, anas, method, path):
     name = folder.catalog()[0].name if "/catalog/" in path else EXERCISE
     filled = path.format(course=people.course, name=name, number=1, submission=anas)
-    body = {"data": exercise() if path.endswith("{name}") else submission()} if method == "POST" else {}
+    bodies = {"{name}": exercise(), "checks": b'{"checks": {}}'}
+    body = {"data": bodies.get(path.rpartition("/")[2]) or submission()} if method == "POST" else {}
     expected = REGRADE if path.endswith("/regrade") else EXPECTED[TABLE[method, path]]
     got, texts = {}, {}
     for name in OUTSIDE:
@@ -79,11 +81,32 @@ def test_no_archive_that_a_student_gets_contains_the_hidden_parts(service, peopl
         assert SECRET.encode() not in text and SOLUTION.encode() not in text
 
 
+# As their browsers do, with a session; what a page refuses it refuses as the API does.
+PAGES = [key for key, who in TABLE.items() if not key[1].startswith("/api/") and who not in (Who.ANYONE, Who.PERSON)]
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES)
+def test_each_page_lets_in_whom_the_table_names(service, people, anas, method, path):
+    filled = path.format(course=people.course, name=EXERCISE, submission=anas, user=f"ana-{people.course}")
+    expected = {**EXPECTED[TABLE[method, path]], "nobody": 302}
+    if "{submission}" in path:
+        expected |= {name: 404 for name in ("stranger", "bruno")} | ({} if TABLE[method, path] is Who.OWNER else {"ana": 404})
+    got = {}
+    for name in OUTSIDE:
+        browser = signed_in(service, getattr(people, name)) if name != "nobody" else requests.Session()
+        answer = browser.request(method, service.url + filled.lstrip("/"), allow_redirects=False, timeout=20)
+        got[name] = None if answer.status_code < 300 or answer.status_code == 303 else answer.status_code
+        if name in ("stranger", "bruno"):
+            assert "anas-own-work" not in answer.text and f"ana-{people.course}" not in answer.text
+        assert SECRET not in answer.text and SOLUTION not in answer.text
+    assert got == expected
+
+
 def test_pages_send_a_browser_to_the_hub_and_take_no_token(service, people, anas):
     for (method, path), who in TABLE.items():
         if path.startswith("/api/") or who is Who.ANYONE:
             continue
-        filled = path.format(course=people.course, name=EXERCISE, submission=anas)
+        filled = path.format(course=people.course, name=EXERCISE, submission=anas, user="ana")
         answer = service.ask(method, filled, people.ana)
         assert answer.status_code == 302, path
         assert answer.headers["location"].startswith("/hub/api/oauth2/authorize?client_id=service-exercises")

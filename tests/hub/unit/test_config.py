@@ -91,7 +91,7 @@ def services(c) -> dict[str, dict]:
 
 
 def test_the_exercises_service_learns_groups_and_nothing_else(c):
-    assert roles(c)["exercises"] == {"read:users:name", "read:users:groups"}
+    assert roles(c)["exercises"] == {"read:users:name", "read:users:groups", "read:groups"}
     assert services(c)["exercises"]["api_token"] == "ab" * 32 and "command" not in services(c)["exercises"]
 
 

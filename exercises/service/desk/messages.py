@@ -1,0 +1,37 @@
+"""Every sentence of the desk. Templates with named fields, so that they can be translated."""
+
+DESK = "Desk"
+OPEN_DESK = "Open the desk"
+CLASS, SUBMISSION = "The class", "Submission"
+SUMMARY = "{people} in the class: {fetched} fetched, {submitted} submitted, {full} with full marks, {stuck} stuck."
+LIVE = "The board brings itself up to date every {seconds} seconds."
+NO_EXERCISES = "The course has no exercise that is handed out. Push one: python -m exercises push NAME --course {course}"
+NOBODY = "Nobody is in the course yet, and nobody has submitted."
+STUDENT, FETCHED, CHECKS, SUBMITTED, POINTS, STUCK = "Student", "Fetched", "Visible checks", "Submitted", "Points", "Stuck since"
+NOT_YET, NEVER = "not yet", "–"
+NOT_MEMBER = "no longer in the course"
+CHECKS_OF = "{passed} of {count} pass"
+MISSING = "not yet: {names}"
+VERSION = "version {number}"
+TIMES = {1: "once", 2: "twice"}
+MANY_TIMES = "{count} times"
+LATE, OVER, STUCK_MARK, HIDDEN = "late", "over", "stuck", "hidden"
+TRIES = "{count} tries since"
+SORT = "Sort by"
+SORTS = {"name": "name", "stuck": "stuck longest", "points": "fewest points"}
+DOWNLOAD = "Grades to take away"
+FORMS = {"table": "as a table", "moodle": "for Moodle", "canvas": "for Canvas"}
+RECEIVED = "received {time}"
+RUN_OF = "Run {run} on version {version}, {time}, {seconds:.0f} s: {outcome}"
+NOT_RUN = "It has not been graded yet."
+EXECUTED = "The executed notebook"
+EXECUTED_OPEN = "in a page of its own"
+EXECUTED_NONE = (
+    "The run left no notebook that could be kept: it ran out of time or memory, or it wrote too much. This is what was handed in."
+)
+NOT_A_NOTEBOOK = "What was left cannot be read as a notebook."
+HOSTILE = "Its text and pictures are a student's. Nothing in it runs."
+ANSWER, GIVEN, OUTPUT = "Answer", "Cell", "Output"
+PEOPLE = "Submissions of {user}"
+NO_SUBMISSION = "{user} has submitted nothing yet."
+BAD_FORM = "There is no such form of grades: {form}. There are {forms}."

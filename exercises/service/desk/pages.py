@@ -1,0 +1,133 @@
+"""The desk's pages that show: a course, an exercise's board, one student's work, one submission with its executed notebook.
+
+Invariant: these pages run no script but the board's own, and what students wrote stands in them as text; the executed notebook has
+a page without any rights of its own, which these frame.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+
+from exercises.runner import archive
+from exercises.service import api, views
+from exercises.service.access import DESK, Asking, refuse
+from exercises.service.desk import board, executed, grades, messages
+from exercises.service.models import Exercise, Grade, Submission
+from exercises.service.pages import show
+from exercises.service.receiving import NOTEBOOK
+from lab_auth.hub import STUDENT
+
+router = APIRouter(include_in_schema=False)
+LIVE_SECONDS = 5
+
+_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'"
+HEADERS = {
+    "Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+}
+# No rights at all, not even those of this site's other pages.
+SANDBOX = {"Content-Security-Policy": f"{_POLICY}; img-src data:; form-action 'none'; frame-ancestors 'self'; sandbox"}
+
+
+@router.get(DESK)
+async def course(request: Request, who: Asking, course: str) -> Response:
+    members = await request.app.state.hub.members(course, STUDENT)
+    columns = await run_in_threadpool(_columns, request, course, members)
+    users = sorted({row.user for column in columns for row in column.rows} | set(members))
+    by_name = {column.name: {row.user: row for row in column.rows} for column in columns}
+    told = [(column, board.summary(column.rows)) for column in columns]
+    return show(request, "desk/course.html", headers=HEADERS, who=who, course=course, columns=told, users=users, rows=by_name)
+
+
+@router.get(DESK + "/grades.csv")
+async def csv(request: Request, course: str, form: str = grades.TABLE) -> Response:
+    if form not in grades.FORMS:
+        raise refuse(422, messages.BAD_FORM, form=form, forms=", ".join(grades.FORMS))
+    members = await request.app.state.hub.members(course, STUDENT)
+    columns = await run_in_threadpool(_columns, request, course, members)
+    # A table is opened by spreadsheets, which take a file without the mark for an old code page.
+    data = grades.text(form, columns).encode("utf-8-sig" if form == grades.TABLE else "utf-8")
+    name = f"grades-{course}-{form}.csv"
+    return Response(data, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get(DESK + "/exercises/{name}")
+async def exercise(request: Request, who: Asking, course: str, name: str, sort: str = board.BY_NAME) -> Response:
+    members = await request.app.state.hub.members(course, STUDENT)
+
+    def look() -> Any:
+        with request.app.state.database.read() as session:
+            found, version = api.handed_out(session, who, course, name, request.app.state.clock())
+            told = views.exercise(session, found, version, who.name, request.app.state.clock())
+            return told, board.rows(session, found.id, members, sort)
+
+    told, rows = await run_in_threadpool(look)
+    return show(
+        request,
+        "desk/exercise.html",
+        headers=HEADERS,
+        who=who,
+        exercise=told,
+        rows=rows,
+        summary=board.summary(rows),
+        sort=sort,
+        seconds=LIVE_SECONDS,
+    )
+
+
+@router.get(DESK + "/exercises/{name}/people/{user}")
+def person(request: Request, who: Asking, course: str, name: str, user: str) -> Response:
+    with request.app.state.database.read() as session:
+        found, version = api.handed_out(session, who, course, name, request.app.state.clock())
+        told = views.exercise(session, found, version, user, request.app.state.clock())
+        (row,) = [one for one in board.rows(session, found.id, [user]) if one.user == user]
+    return show(request, "desk/person.html", headers=HEADERS, who=who, exercise=told, row=row)
+
+
+@router.get("/submissions/{submission}/desk")
+def submission(request: Request, who: Asking, submission: str) -> Response:
+    with request.app.state.database.read() as session:
+        found = session.get_one(Submission, submission)
+        told = views.feedback(session, found)
+        runs = [_run(one, found) for one in found.grades]
+        others = [views.submission(session, one) for one in views.made_by(session, found.exercise, found.user)]
+    return show(request, "desk/submission.html", headers=HEADERS, who=who, feedback=told, runs=runs, others=others)
+
+
+@router.get("/submissions/{submission}/notebook")
+def notebook(request: Request, submission: str) -> Response:
+    state = request.app.state
+    with state.database.read() as session:
+        found = session.get_one(Submission, submission)
+        grade = views.grade_of(found)
+        kept, sha = None if grade is None else grade.executed, found.archive
+    note = None
+    if kept is not None:
+        cells = executed.cells(executed.unpacked(state.store.get(kept)))
+    else:
+        note = messages.EXECUTED_NONE if grade is not None else messages.NOT_RUN
+        cells = executed.cells(archive.unpack(state.store.get(sha)).get(NOTEBOOK, b""))
+    return show(request, "desk/notebook.html", headers=SANDBOX, cells=cells, note=note)
+
+
+def _columns(request: Request, course: str, members: list[str]) -> list[grades.Column]:
+    with request.app.state.database.read() as session:
+        made = []
+        for found in session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)):
+            version = views.current(session, found)
+            if version is not None:
+                rows = board.rows(session, found.id, members)
+                made.append(grades.Column(found.name, version.title, version.points, rows))
+        return made
+
+
+def _run(grade: Grade, found: Submission) -> str:
+    return messages.RUN_OF.format(
+        run=grade.run,
+        version=found.version.number,
+        time=grade.graded_at.strftime("%Y-%m-%d %H:%M UTC"),
+        seconds=grade.seconds,
+        outcome=grade.outcome,
+    )

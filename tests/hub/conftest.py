@@ -15,6 +15,8 @@ from tests.helpers import hub_client
 from tests.helpers import stack as stacks
 from tests.helpers.hub_client import Person
 from tests.helpers.stack import Stack
+from tests.helpers.waiting import wait_until
+from tests.hub.faults.measured import Measured
 
 OWN_PASSWORD = "my very own words"
 
@@ -33,6 +35,14 @@ def hub_log(stack: Stack, lines: int = 2000) -> str:
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
 
 
+def crash(container: str) -> None:
+    """Kill every process of a container at once, as the kernel would: it is the engine's turn then, and nobody else's."""
+    life = ("inspect", "--format", "{{.State.Running}} {{.State.StartedAt}}", container)
+    before = docker(*life)
+    subprocess.run(["docker", "exec", container, "sh", "-c", "kill -KILL -1"], capture_output=True, timeout=60)
+    wait_until(lambda: docker(*life) != before, what=f"{container} is gone", seconds=10, every=0.02)
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The tests' class, running."""
@@ -44,6 +54,14 @@ def stack() -> Iterator[Stack]:
     finally:
         if not before:
             found.down(forget=True)
+
+
+@pytest.fixture(scope="session")
+def measured() -> Iterator[Measured]:
+    """What each fault took; on the page in docs/ when WRITE=1."""
+    run = Measured()
+    yield run
+    run.write_if_asked()
 
 
 @pytest.fixture(scope="session")

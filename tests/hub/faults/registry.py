@@ -1,0 +1,66 @@
+"""Every fault that is done to a real hub: what must hold, how soon it is over, and what somebody has to do.
+
+Invariant: one entry for each row of the table in docs/reliability.md, in its order; a test that does a fault reports what it took
+under that name (`Measured.recovered`), which fails if the bound was passed.
+"""
+
+from dataclasses import dataclass
+
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``seconds`` is the bound on ``until``, from the moment of the fault or, where somebody has to do something, of ``step``."""
+
+    name: str
+    what: str
+    holds: str
+    until: str
+    seconds: float
+    test: str
+    step: str = NOTHING
+    # Only with DATAFLOW_TEST_FULL.
+    full: bool = False
+
+
+RESTARTS = "tests/hub/test_restarts.py"
+FAILURES = "tests/hub/test_start_failures.py"
+
+FAULTS = (
+    Fault(
+        "hub-killed",
+        "all processes of the hub are killed, three times (twenty with `make test-full`), under a running cell",
+        "the same kernel answers on the same websocket, which was never opened again; the lab's container is the same one",
+        "the hub answers and knows the lab",
+        30,
+        f"{RESTARTS}::test_the_hub_is_killed_under_a_running_kernel",
+    ),
+    Fault(
+        "hub-killed-while-starting",
+        "the hub is killed while a lab starts",
+        "what is left of the start does not stand in the way of the next one",
+        "the half start is forgotten",
+        60,
+        f"{RESTARTS}::test_the_hub_falls_while_a_lab_starts",
+        step="press Start again",
+    ),
+    Fault(
+        "proxy-killed",
+        "the proxy is killed",
+        "the kernel goes on, with its variables; the page connects again by itself",
+        "the lab is reached through the proxy",
+        6,
+        f"{RESTARTS}::test_the_proxy_is_killed_and_its_routes_come_back",
+    ),
+    Fault(
+        "proxy-away",
+        "the proxy is stopped for ten seconds, then started",
+        "the same",
+        "the lab is reached through the proxy, from its start",
+        6,
+        f"{RESTARTS}::test_a_proxy_that_was_away_gets_its_routes",
+    ),
+)
+
+BY_NAME = {fault.name: fault for fault in FAULTS}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import culler, people, person, prepared, sessions, settings, spawner
+from lab_hub import backups, culler, people, person, prepared, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -17,6 +17,8 @@ c.JupyterHub.hub_connect_url = lab.hub_url
 # Only shown in the log: the proxy's container is what listens there.
 c.JupyterHub.bind_url = f"http://:{lab.public_port}"
 
+# A damaged file of accounts stops the start with the way back, before anybody meets it.
+backups.refuse_damaged(lab.database_file)
 # Accounts, sessions and running labs outlive the hub's container.
 c.JupyterHub.db_url = lab.database_url
 # The schema follows the hub's version; the file is backed up first.

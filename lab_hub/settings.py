@@ -58,8 +58,12 @@ class Settings:
     cull_every_seconds: int
 
     @property
+    def database_file(self) -> Path:
+        return self.data / "jupyterhub.sqlite"
+
+    @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.data / 'jupyterhub.sqlite'}"
+        return f"sqlite:///{self.database_file}"
 
     @property
     def hub_url(self) -> str:

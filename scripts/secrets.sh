@@ -7,7 +7,7 @@ source "$ROOT/scripts/lib/identity.sh"
 folder=$STATE_DIR/secrets
 umask 077
 make_state_dir
-mkdir -p "$folder" "$STATE_DIR/archives"
+mkdir -p "$folder" "$STATE_DIR/archives" "$STATE_DIR/backups"
 
 random_hex() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 # Easy to read aloud and to type: no l, 1, o, 0.
@@ -37,8 +37,8 @@ make nifi_sensitive_key "$(random_hex 32)"
 make admin_password "$(random_word 5)-$(random_word 5)-$(random_word 5)"
 
 # Root makes them for the user of the containers.
-if is_root; then chown "$(service_uid):$(service_uid)" "$folder"/* "$STATE_DIR/archives"; fi
-chmod 0700 "$STATE_DIR" "$folder" "$STATE_DIR/archives"
+if is_root; then chown "$(service_uid):$(service_uid)" "$folder"/* "$STATE_DIR/archives" "$STATE_DIR/backups"; fi
+chmod 0700 "$STATE_DIR" "$folder" "$STATE_DIR/archives" "$STATE_DIR/backups"
 chmod 0600 "$folder"/*
 
 # No secret: Hadoop, inside Spark, wants a name for the user that its daemons run as, and the lab's image knows only the student.

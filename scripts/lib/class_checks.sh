@@ -33,7 +33,7 @@ check_databases() {
   found="SQLite finds nothing wrong with: hub, exercises"
   if [ -n "$said" ]; then
     found="a database is damaged: $(xargs -d '\n' <<< "$said")"
-    remedy="make down, then bring back the last backup of the volume $PROJECT-NAME-data (docs/operator.md, Back up, restore); homes are not touched"
+    remedy="make restore shows the last good copies, make restore COPY=... puts one in place (docs/operator.md, Back up, restore); homes are not touched"
     return 1
   fi
 }

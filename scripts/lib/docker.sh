@@ -3,7 +3,7 @@
 
 # The services of compose.yaml, in the order in which people care.
 # shellcheck disable=SC2034 # whoever sources this file asks for it
-SERVICES=(proxy hub exercises runner gateway platform guard)
+SERVICES=(proxy hub exercises runner gateway platform backup guard)
 
 docker_answers() { command -v docker > /dev/null && docker version --format '{{.Server.Version}}' > /dev/null 2>&1; }
 

@@ -136,7 +136,7 @@ def test_a_damaged_database_is_found(stack, remove):
     user = docker("inspect", "--format", "{{.Config.User}}", f"{stack.project}-hub")
     docker("run", "--rm", "--user", user, "--volume", f"{volume}:/srv/hub", "--entrypoint", "python", hub, "-c", make)
     found = doctor(Stack(project, stack.port, stack.state), "--quick")
-    assert found["databases"].startswith("FAIL") and "hub: " in found["databases"] and "Back up" in found["databases"]
+    assert found["databases"].startswith("FAIL") and "hub: " in found["databases"] and "make restore" in found["databases"]
 
 
 def test_a_visit_is_timed_and_leaves_nothing(stack):

@@ -1,4 +1,4 @@
-"""What compose is told, once every setting is in its place: seven guarded services, one open port, no secret in sight."""
+"""What compose is told, once every setting is in its place: eight guarded services, one open port, no secret in sight."""
 
 import ipaddress
 import json
@@ -11,7 +11,7 @@ from tests.ops.run import run, script
 
 pytestmark = pytest.mark.docker
 
-SERVICES = ("exercises", "gateway", "guard", "hub", "platform", "proxy", "runner")
+SERVICES = ("backup", "exercises", "gateway", "guard", "hub", "platform", "proxy", "runner")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,8 @@ def test_a_service_has_limits_and_comes_back(service):
 
 def test_images_are_ours_and_never_pulled(config):
     versions = read()
-    keys = {name: f"{'EXERCISES' if name == 'runner' else name.upper()}_IMAGE" for name in SERVICES}
+    image_of = {"runner": "exercises", "backup": "hub"}
+    keys = {name: f"{image_of.get(name, name).upper()}_IMAGE" for name in SERVICES}
     assert {name: one["image"] for name, one in config["services"].items()} == {name: versions[key] for name, key in keys.items()}
     assert {one["pull_policy"] for one in config["services"].values()} == {"never"}
 

@@ -26,6 +26,7 @@ class Fault:
 
 RESTARTS = "tests/hub/test_restarts.py"
 FAILURES = "tests/hub/test_start_failures.py"
+DATABASE = "tests/hub/faults/test_database.py"
 
 FAULTS = (
     Fault(
@@ -60,6 +61,23 @@ FAULTS = (
         "the lab is reached through the proxy, from its start",
         6,
         f"{RESTARTS}::test_a_proxy_that_was_away_gets_its_routes",
+    ),
+    Fault(
+        "database-locked",
+        "somebody else holds the lock of the accounts' database for ten seconds",
+        "kernels answer meanwhile; nothing that was written before is lost",
+        "the hub starts and stops labs, from the lock's end",
+        15,
+        f"{DATABASE}::test_a_locked_database",
+    ),
+    Fault(
+        "database-damaged",
+        "pages of the accounts' database are overwritten, and the hub is killed",
+        "kernels answer; the hub says what is damaged and how to restore it; the damaged file is kept",
+        "the hub answers, with the accounts and labs of the copy",
+        60,
+        f"{DATABASE}::test_a_damaged_database_is_restored_under_running_labs",
+        step="type `make restore COPY=...`",
     ),
 )
 

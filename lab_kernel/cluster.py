@@ -17,8 +17,9 @@ CONNECT_SECONDS = 3.0
 # A master that starts again is away for a few seconds.
 WAIT_SECONDS = 6.0
 IDLE_SECONDS = 30
-SHUFFLE_SECONDS = 60
-CACHE_SECONDS = 300
+# An executor that still holds a shuffle or a cache. Delta caches the state of each table that is read, so nearly every one does,
+# and so long does a notebook that does nothing keep a waiting one from the class's few cores. What was held is made again.
+HOLDING_SECONDS = 60
 # As the driver's: small, and started from the image's cache of classes.
 EXECUTOR_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/lab/share/dataflow/spark.aot"
 
@@ -85,10 +86,10 @@ def configuration(settings: Settings, address: str) -> dict[str, str]:
         "spark.dynamicAllocation.enabled": "true",
         # Workers keep no shuffle of an executor that has ended, so one that still has some ends a little later.
         "spark.dynamicAllocation.shuffleTracking.enabled": "true",
-        "spark.dynamicAllocation.shuffleTracking.timeout": f"{SHUFFLE_SECONDS}s",
+        "spark.dynamicAllocation.shuffleTracking.timeout": f"{HOLDING_SECONDS}s",
         "spark.dynamicAllocation.initialExecutors": "0",
         "spark.dynamicAllocation.minExecutors": "0",
         "spark.dynamicAllocation.maxExecutors": str(settings.student_cores),
         "spark.dynamicAllocation.executorIdleTimeout": f"{IDLE_SECONDS}s",
-        "spark.dynamicAllocation.cachedExecutorIdleTimeout": f"{CACHE_SECONDS}s",
+        "spark.dynamicAllocation.cachedExecutorIdleTimeout": f"{HOLDING_SECONDS}s",
     }

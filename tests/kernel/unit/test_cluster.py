@@ -73,6 +73,13 @@ def test_spark_is_told_the_labs_address_and_its_share():
     assert (told["spark.authenticate"], told["spark.authenticate.secret"]) == ("true", "of the class")
 
 
+def test_no_idle_notebook_keeps_cores_from_a_waiting_one_for_long():
+    told = dict(session.configuration(settings.read(ON_CLUSTER), "172.18.0.9"))
+    held = ("executorIdleTimeout", "shuffleTracking.timeout", "cachedExecutorIdleTimeout")
+    # Spark's own number for a cache is infinity.
+    assert {name: told[f"spark.dynamicAllocation.{name}"] for name in held} == dict(zip(held, ("30s", "60s", "60s"), strict=True))
+
+
 def test_a_lab_by_itself_is_told_nothing_of_it():
     told = dict(session.configuration(settings.read(LAB)))
     assert told["spark.driver.bindAddress"] == "127.0.0.1"

@@ -109,10 +109,12 @@ def test_two_labs_share_and_give_back(cluster):
     cluster.wait(lambda: len(cluster.master()["activeapps"]) == 2, "both applications", 120)
     seen = cluster.wait(lambda: len(having(cluster, EXECUTOR)) == 3 and cluster.master(), "three executors", 120)
     assert sorted(app["cores"] for app in seen["activeapps"]) == [3 - most, most]
-    # Both are still there, and have nothing to do.
+    # Both are still there, have nothing to do, and hold a cache.
     cluster.wait(lambda: cluster.master()["coresused"] == 0, "idle executors given back", 150)
     assert len(cluster.master()["activeapps"]) == 2
-    ran = [lines(finished(process, SLOW))["ran"] for process in (first, second)]
+    found = [lines(finished(process, SLOW)) for process in (first, second)]
+    assert [one["cached"] for one in found] == [10, 10]
+    ran = [one["ran"] for one in found]
     spans = [(min(row[3] for row in rows), max(row[4] for row in rows)) for rows in ran]
     assert max(began for began, _ in spans) < min(ended for _, ended in spans), "one waited for the other to end"
     assert [len({(row[1], row[2]) for row in rows}) <= most for rows in ran] == [True, True]

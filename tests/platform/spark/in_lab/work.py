@@ -32,6 +32,8 @@ failed = spark.sparkContext.statusTracker().getStageInfo(0).numFailedTasks
 print(json.dumps({"numbers": sorted(row[0] for row in found), "ran": found, "failed": failed}))
 total = spark.range(0, 1_000_000, 1, 4).selectExpr("sum(id) as total").collect()[0].total
 print(json.dumps({"total": total}))
+# As a notebook that has touched a Delta table: its executors hold something, and are to be given back all the same.
+print(json.dumps({"cached": spark.range(10).cache().count()}))
 if len(sys.argv) > 3:
     time.sleep(float(sys.argv[3]))
 session.end()

@@ -6,9 +6,11 @@ itself always starts.
 
 import atexit
 import contextlib
+import os
+from pathlib import Path
 from typing import Any
 
-from lab_kernel import cluster, display, html, incidents, links, memory, messages, overview, progress, session, tuning
+from lab_kernel import cluster, display, exercise, html, incidents, links, memory, messages, overview, progress, session, tuning
 from lab_kernel.activity import Heartbeat
 from lab_kernel.errors import Explanation, Facts, chain, hook, translate
 from lab_kernel.kernel_io import Cell, kernel_id
@@ -31,7 +33,8 @@ _kernel: "Kernel | None" = None
 class Kernel:
     """Everything that one notebook's kernel has beyond plain Python."""
 
-    def __init__(self, shell: Any, settings: Settings) -> None:
+    def __init__(self, shell: Any, settings: Settings, left_out: list[str] | None = None) -> None:
+        """`left_out`: which of the lab's places these settings leave out, because this is an exercise."""
         self.shell, self.settings = shell, settings
         self.session = Session(settings, self._on_ready)
         self.lakehouse = Lakehouse(settings.lakehouse_root, self.session.get, forget_topic)
@@ -50,7 +53,7 @@ class Kernel:
         )
         self._watch: progress.Watch | None = None
         self._old_runs: frozenset[str] = frozenset()
-        self._to_tell: list[dict[str, str]] = []
+        self._to_tell: list[dict[str, str]] = [in_the_lab(settings.lakehouse_root, left_out)] if left_out else []
         self._failure_told: BaseException | None = None
 
     def install(self) -> None:
@@ -259,6 +262,13 @@ def killed_kernel(limit: int | None, incident: str) -> dict[str, str]:
     )
 
 
+def in_the_lab(root: str, left_out: list[str]) -> dict[str, str]:
+    """What is said when an exercise does not use what the lab's lessons use."""
+    what = messages.PLACES_AND.join(messages.PLACES[name] for name in left_out)
+    text = messages.EXERCISE_IN_THE_LAB.format(root=root, what=what)
+    return {"text/plain": text, "text/html": html.panel("info", text)}
+
+
 def unreachable_root(root: str, error: Exception, facts: Facts) -> dict[str, str]:
     """What is said when Spark runs but the place of the tables does not answer."""
     explanation = translate(error, facts)
@@ -295,7 +305,9 @@ def load(shell: Any) -> None:
     if _kernel is not None:
         return
     try:
-        kernel = Kernel(shell, read_settings())
+        here = Path.cwd()
+        left_out = exercise.told_otherwise(os.environ, here)
+        kernel = Kernel(shell, read_settings(exercise.environment(os.environ, here)), left_out)
         kernel.install()
     except Exception as error:
         _show_at_first_cell(shell, error)

@@ -36,6 +36,12 @@ CLUSTER_LOCAL_FILES = (
     "This notebook computes on the class's Spark cluster, whose workers cannot see this lab's folder {root}: tables cannot be "
     "written or read there. Set LAKEHOUSE_ROOT to an s3a:// address, or unset SPARK_MASTER to compute in the lab."
 )
+EXERCISE_IN_THE_LAB = (
+    "An exercise computes in this lab and keeps its tables on the lab's own disk, in {root}: there check() finds them, and graded "
+    "runs do the same. Lessons go on using the class's {what}."
+)
+PLACES = {"SPARK_MASTER": "Spark cluster", "LAKEHOUSE_ROOT": "storage"}
+PLACES_AND = " and "
 CLUSTER_WAITING = "waiting for an executor of the class's cluster"
 
 # Parts that do not fit together

@@ -36,6 +36,14 @@ class Sessions:
         """Return the hub's token of this browser, or an empty text."""
         return self._tokens.get(request.cookies.get(self._cookie, ""), "")
 
+    def form_word(self, request: Request) -> str:
+        """Return the word that this browser's forms carry; an empty text when nobody knows the browser.
+
+        It is made of the cookie, which no page can read, and does not tell it.
+        """
+        name = request.cookies.get(self._cookie, "")
+        return hashlib.sha256(f"form {name}".encode()).hexdigest() if name in self._tokens else ""
+
     def send_to_hub(self, request: Request, wanted: str) -> Response:
         """Answer a browser that nobody knows: to the hub, and then back to the page below the prefix that it wanted."""
         state = secrets.token_urlsafe(24)

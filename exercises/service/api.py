@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from exercises import definition, folder
 from exercises.runner import archive
-from exercises.service import messages, progress, pushing, queue, rules, views
+from exercises.service import decisions, messages, progress, pushing, queue, rules, views
 from exercises.service.access import COURSE, EXERCISE, SUBMISSION, Asking, refuse
 from exercises.service.models import ACCEPTED, GRADE, Exercise, Submission, Version
 from exercises.service.receiving import body, notebook_of, small_body, unpacked
@@ -141,7 +141,7 @@ def submit(
             return views.receipt(same)
         against = newest if version is None else numbered(session, course, name, version, handed=True)
         try:
-            taken = rules.decide(views.rules_of(newest), now, views.attempts_used(session, before))
+            taken = rules.decide(views.rules_for(session, found, newest, who.name, now), now, views.attempts_used(session, before))
         except rules.Refused as refusal:
             raise refuse(409, "{reason}", reason=refusal) from None
         made = Submission(
@@ -231,7 +231,7 @@ def regrade(request: Request, submission: str) -> dict[str, Any]:
     state = request.app.state
     with state.database.write() as session:
         found = session.get_one(Submission, submission)
-        queue.add(session, GRADE, found.id, found.version_id, state.clock())
+        decisions.regrade(session, [found], state.clock())
         return views.submission(session, found)
 
 

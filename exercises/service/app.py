@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from exercises.service import api, clock, messages, pages
 from exercises.service.access import NeedsLogin, admit
 from exercises.service.database import Database
+from exercises.service.desk import acts
 from exercises.service.desk import pages as desk
 from exercises.service.receiving import Gate
 from exercises.service.settings import Web
@@ -60,6 +61,7 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(desk.router)
+    app.include_router(acts.router)
 
     @app.middleware("http")
     async def guarded(request: Request, call_next) -> Response:

@@ -42,6 +42,9 @@ class Exercise(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     course: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(64))
+    # Since when nothing is taken any more, and since when its students may read all checks.
+    closed_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
     versions: Mapped[list["Version"]] = relationship(back_populates="exercise", order_by="Version.number")
 
 
@@ -100,6 +103,7 @@ class Submission(Base):
     exercise: Mapped[Exercise] = relationship()
     version: Mapped[Version] = relationship()
     grades: Mapped[list["Grade"]] = relationship(back_populates="submission", order_by="Grade.run")
+    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id")
 
 
 class Grade(Base):
@@ -122,6 +126,35 @@ class Grade(Base):
     # run on the graders' data. None where there was none, or it was too large.
     executed: Mapped[str | None] = mapped_column(String(64))
     submission: Mapped[Submission] = relationship(back_populates="grades")
+
+
+class Mark(Base):
+    """What a person gave a submission: points beside the checks', below zero too, and a comment. The last counts."""
+
+    __tablename__ = "marks"
+    __table_args__ = (Index("marks_of_submission", "submission_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    points: Mapped[float]
+    comment: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime]
+
+
+class Extension(Base):
+    """More time, or more attempts, for one student in one exercise. The last counts."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (Index("extensions_of_user", "exercise_id", "user"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exercise_id: Mapped[int] = mapped_column(ForeignKey("exercises.id"))
+    user: Mapped[str] = mapped_column(String(255))
+    due: Mapped[datetime | None]
+    attempts: Mapped[int]
+    by: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime]
 
 
 class Progress(Base):

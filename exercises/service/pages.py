@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from exercises.service import api, clock, messages, views
+from exercises.service import api, clock, decisions, messages, views
 from exercises.service.access import TABLE, Asking
 from exercises.service.desk import messages as words
 from exercises.service.models import Submission
@@ -51,8 +51,10 @@ def exercise(request: Request, who: Asking, course: str, name: str) -> Response:
 
 @router.get("/submissions/{submission}")
 def submission(request: Request, who: Asking, submission: str) -> Response:
-    with request.app.state.database.read() as session:
-        told = views.feedback(session, session.get_one(Submission, submission))
+    state = request.app.state
+    with state.database.read() as session:
+        found = session.get_one(Submission, submission)
+        told = views.feedback(session, found) | {"revealed": decisions.revealed(state.store, found)}
     return show(request, "feedback.html", who=who, feedback=told)
 
 
@@ -103,7 +105,8 @@ def show(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **fields: Any
 ) -> HTMLResponse:
     """Answer with a page; its `headers` go before those that every answer has."""
-    return HTMLResponse(request.app.state.templates.get_template(template).render(**fields), status, headers)
+    word = request.app.state.sessions.form_word(request)
+    return HTMLResponse(request.app.state.templates.get_template(template).render(word=word, **fields), status, headers)
 
 
 def when(iso: str | None) -> str:

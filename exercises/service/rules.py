@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 NOT_OPEN = "{title} opens at {opens}."
 PAST_DUE = "{title} was due at {due}; nothing is taken after that. What was submitted before counts."
 TOO_LATE = "{title} was due at {due}; by now nothing would be left of its points."
+CLOSED = "{title} is closed; nothing is taken any more. What was submitted before counts."
 NO_ATTEMPTS = "All {attempts} attempts at {title} are used. The best of them counts."
 BAD_LATE = "{text!r} is no late policy. Write refuse, accept, or what each started day costs, such as 10%/day."
 BAD_ATTEMPTS = "attempts={value} is not a number of attempts: 1 or more, or 0 for any number."
@@ -31,13 +32,14 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Rules:
-    """`attempts` 0 is any number; `late` is refuse, accept or such as 10%/day."""
+    """`attempts` 0 is any number; `late` is refuse, accept or such as 10%/day; `closed` is somebody's decision."""
 
     title: str
     opens: datetime | None = None
     due: datetime | None = None
     attempts: int = 0
     late: str = "refuse"
+    closed: bool = False
 
     def __post_init__(self) -> None:
         if self.attempts < 0:
@@ -59,6 +61,8 @@ def decide(rules: Rules, now: datetime, made: int) -> Taken:
     """Return how the work is taken, `made` attempts being used. Raises Refused."""
     if not is_open(rules, now):
         raise Refused(NOT_OPEN.format(title=rules.title, opens=said(rules.opens)))
+    if rules.closed:
+        raise Refused(CLOSED.format(title=rules.title))
     if rules.attempts and made >= rules.attempts:
         raise Refused(NO_ATTEMPTS.format(title=rules.title, attempts=rules.attempts))
     if rules.due is None or now <= rules.due:

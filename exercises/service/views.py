@@ -3,6 +3,7 @@
 Invariant: nothing here contains what a student may not see: no hidden check's code, no data of the grader, nobody else's work.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,33 @@ from sqlalchemy.orm import Session
 
 from exercises.service import rules
 from exercises.service.clock import iso
-from exercises.service.models import ACCEPTED, FAILED, GRADE, QUEUED, Exercise, Grade, Job, Submission, Version
+from exercises.service.models import ACCEPTED, FAILED, GRADE, QUEUED, Exercise, Extension, Grade, Job, Mark, Submission, Version
 
 
 def rules_of(version: Version) -> rules.Rules:
     return rules.Rules(version.title, version.opens, version.due, version.attempts, version.late)
+
+
+def rules_for(session: Session, found: Exercise, version: Version, user: str, now: datetime) -> rules.Rules:
+    """The version's rules as they are for one person: with their extension, and whether the exercise is closed for them."""
+    common = rules_of(version)
+    mine = extension_of(session, found, user)
+    closed = found.closed_at is not None
+    if mine is None:
+        return replace(common, closed=closed)
+    due = common.due
+    if due is not None and mine.due is not None:
+        due = max(due, mine.due)
+    attempts = common.attempts + mine.attempts if common.attempts else 0
+    # Who gets more time when it is closed already can hand in for that time.
+    if closed and mine.due is not None and mine.at >= found.closed_at and now <= mine.due:
+        closed = False
+    return replace(common, due=due, attempts=attempts, closed=closed)
+
+
+def extension_of(session: Session, found: Exercise, user: str) -> Extension | None:
+    mine = select(Extension).where(Extension.exercise_id == found.id, Extension.user == user)
+    return session.scalars(mine.order_by(Extension.id.desc()).limit(1)).first()
 
 
 def current(session: Session, exercise: Exercise) -> Version | None:
@@ -49,6 +72,18 @@ def grade_of(submission: Submission) -> Grade | None:
     return submission.grades[-1] if submission.grades else None
 
 
+def mark_of(submission: Submission) -> Mark | None:
+    return submission.marks[-1] if submission.marks else None
+
+
+def total(grade: Grade | None, mark: Mark | None) -> float | None:
+    """What a submission counts: the checks' points and those given by hand, and never less than nothing."""
+    by_hand = 0.0 if mark is None else mark.points
+    if grade is None:
+        return by_hand if by_hand > 0 else None
+    return max(0.0, round(grade.points + by_hand, 6))
+
+
 def attempts_used(session: Session, submissions: list[Submission]) -> int:
     """How many count: those that failed on our side do not."""
     return sum(status(session, submission) != "failed" for submission in submissions)
@@ -58,8 +93,8 @@ def exercise(session: Session, found: Exercise, version: Version, user: str, now
     """An exercise as one person sees it."""
     submissions = made_by(session, found, user)
     used = attempts_used(session, submissions)
-    grades = [grade for grade in map(grade_of, submissions) if grade is not None]
-    best = max(grades, key=lambda grade: grade.points, default=None)
+    totals = [points for one in submissions if (points := total(grade_of(one), mark_of(one))) is not None]
+    mine = rules_for(session, found, version, user, now)
     return {
         "course": found.course,
         "name": found.name,
@@ -67,22 +102,24 @@ def exercise(session: Session, found: Exercise, version: Version, user: str, now
         "version": version.number,
         "points": version.points,
         "opens": iso(version.opens),
-        "due": iso(version.due),
-        "seconds_left": None if version.due is None else int((version.due - now).total_seconds()),
-        "open": rules.is_open(rules_of(version), now),
+        "due": iso(mine.due),
+        "seconds_left": None if mine.due is None else int((mine.due - now).total_seconds()),
+        "open": rules.is_open(mine, now),
+        "closed": mine.closed,
         "late": version.late,
-        "attempts": version.attempts,
-        "attempts_left": max(0, version.attempts - used) if version.attempts else None,
+        "attempts": mine.attempts,
+        "attempts_left": max(0, mine.attempts - used) if mine.attempts else None,
         "submissions": len(submissions),
         "status": status(session, submissions[-1]) if submissions else "not submitted",
-        "grade": None if best is None else best.points,
+        "grade": max(totals, default=None),
         "last": submissions[-1].id if submissions else None,
     }
 
 
 def submission(session: Session, found: Submission) -> dict[str, Any]:
     """A submission with its grade, if it has one."""
-    grade = grade_of(found)
+    grade, mark = grade_of(found), mark_of(found)
+    points = total(grade, mark)
     return {
         "id": found.id,
         "course": found.exercise.course,
@@ -99,8 +136,11 @@ def submission(session: Session, found: Submission) -> dict[str, Any]:
         "share": found.share,
         "status": status(session, found),
         "outcome": None if grade is None else grade.outcome,
-        "points": None if grade is None else grade.points,
-        "of": None if grade is None else grade.of,
+        "points": points,
+        "of": grade.of if grade is not None else None if points is None else found.version.points,
+        "by_checks": None if grade is None else grade.points,
+        "by_hand": 0.0 if mark is None else mark.points,
+        "comment": "" if mark is None else mark.comment,
         "graded": None if grade is None else iso(grade.graded_at),
     }
 

@@ -85,6 +85,8 @@ WAIT_OVER = "It was received and is safe; nothing has to be sent again. Look lat
 FAILED = "Grading failed on our side, through no fault of yours. It costs no attempt. Tell your instructor, who can start it again."
 GRADE = "{title}, submission {number}: {points:g} of {of:g} points"
 LATE_COUNTS = "It was {length} late: {share:.0%} of its points count."
+BY_HAND = "{checks:g} points by the checks, {hand:+g} given by hand."
+COMMENT = "From those who teach: {comment}"
 CHECK_HEADINGS = ("", "check", "points")
 PASSED, NOT_PASSED = "passed", "not passed"
 POINTS_OF = "{earned:g} of {points:g}"
@@ -98,6 +100,7 @@ LIST_NEXT = (
     "fetch(\"{name}\") brings one into your home. In its notebook: check(), submit(), history(), restore(NUMBER), feedback()."
 )
 NO_DUE = "no due time"
+CLOSED = "closed"
 OVER_LATE = "over; late work: {late}"
 LATE_RULES = {"refuse": "not taken", "accept": "taken in full"}
 LATE_COSTS = "costs {late}"

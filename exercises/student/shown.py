@@ -110,6 +110,10 @@ def feedback(told: Mapping[str, Any]) -> Panel:
     lines = [told["message"]] if told.get("message") else []
     if told["late_seconds"]:
         lines.append(messages.LATE_COUNTS.format(length=times.length(told["late_seconds"]), share=told["share"]))
+    if told.get("by_hand"):
+        lines.append(messages.BY_HAND.format(checks=told["by_checks"], hand=told["by_hand"]))
+    if told.get("comment"):
+        lines.append(messages.COMMENT.format(comment=told["comment"]))
     full = all(one["passed"] for one in told["checks"])
     head = panel(SUCCESS if full else WARNING, title, lines)
     plain, rows = [head.plain], []
@@ -149,6 +153,8 @@ def row(one: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
 
 def _left(one: Mapping[str, Any]) -> str:
     seconds = one["seconds_left"]
+    if one.get("closed"):
+        return messages.CLOSED
     if seconds is None:
         return ""
     if seconds > 0:

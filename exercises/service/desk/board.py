@@ -40,13 +40,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Summary:
-    """The class in five numbers."""
+    """The class in numbers; `waiting` are submissions that are still to be graded."""
 
     people: int
     fetched: int
     submitted: int
     full: int
     stuck: int
+    waiting: int
 
 
 def rows(session: Session, exercise: int, members: Iterable[str], sort: str = BY_NAME) -> list[Row]:
@@ -71,6 +72,7 @@ def summary(found: Sequence[Row]) -> Summary:
         submitted=sum(bool(row.works) for row in found),
         full=sum(row.best is not None and row.best.is_full for row in found),
         stuck=sum(row.stuck_since is not None for row in found),
+        waiting=sum(one.status in ("queued", "running") for row in found for one in row.works),
     )
 
 

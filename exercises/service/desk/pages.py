@@ -60,7 +60,8 @@ async def exercise(request: Request, who: Asking, course: str, name: str, sort: 
     def look() -> Any:
         with request.app.state.database.read() as session:
             found, version = api.handed_out(session, who, course, name, request.app.state.clock())
-            told = views.exercise(session, found, version, who.name, request.app.state.clock())
+            told = views.exercise(session, found, version, "", request.app.state.clock())
+            told |= {"closed_at": found.closed_at, "revealed_at": found.revealed_at}
             return told, board.rows(session, found.id, members, sort)
 
     told, rows = await run_in_threadpool(look)
@@ -82,8 +83,9 @@ def person(request: Request, who: Asking, course: str, name: str, user: str) -> 
     with request.app.state.database.read() as session:
         found, version = api.handed_out(session, who, course, name, request.app.state.clock())
         told = views.exercise(session, found, version, user, request.app.state.clock())
+        given = views.extension_of(session, found, user)
         (row,) = [one for one in board.rows(session, found.id, [user]) if one.user == user]
-    return show(request, "desk/person.html", headers=HEADERS, who=who, exercise=told, row=row)
+    return show(request, "desk/person.html", headers=HEADERS, who=who, exercise=told, row=row, common=version, given=given)
 
 
 @router.get("/submissions/{submission}/desk")
@@ -91,9 +93,12 @@ def submission(request: Request, who: Asking, submission: str) -> Response:
     with request.app.state.database.read() as session:
         found = session.get_one(Submission, submission)
         told = views.feedback(session, found)
-        runs = [_run(one, found) for one in found.grades]
-        others = [views.submission(session, one) for one in views.made_by(session, found.exercise, found.user)]
-    return show(request, "desk/submission.html", headers=HEADERS, who=who, feedback=told, runs=runs, others=others)
+        more = {
+            "runs": [_run(one, found) for one in found.grades],
+            "mark": views.mark_of(found),
+            "newest": views.current(session, found.exercise),
+        }
+    return show(request, "desk/submission.html", headers=HEADERS, who=who, feedback=told, **more)
 
 
 @router.get("/submissions/{submission}/notebook")
@@ -124,9 +129,10 @@ def _columns(request: Request, course: str, members: list[str]) -> list[grades.C
 
 
 def _run(grade: Grade, found: Submission) -> str:
+    version = next(one for one in found.exercise.versions if one.id == grade.version_id)
     return messages.RUN_OF.format(
         run=grade.run,
-        version=found.version.number,
+        version=version.number,
         time=grade.graded_at.strftime("%Y-%m-%d %H:%M UTC"),
         seconds=grade.seconds,
         outcome=grade.outcome,

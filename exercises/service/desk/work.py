@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exercises.service import views
-from exercises.service.models import GRADE, Grade, Job, Submission
+from exercises.service.models import GRADE, Grade, Job, Mark, Submission
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Work:
     outcome: str | None
     points: float | None
     of: float | None
+    comment: str
     checks: tuple[dict[str, Any], ...]
 
     @property
@@ -49,10 +50,11 @@ def of_exercise(session: Session, exercise: int) -> list[Work]:
     jobs = {
         one.subject: one for one in session.scalars(select(Job).where(Job.kind == GRADE, Job.subject.in_(mine)).order_by(Job.run))
     }
-    return [_work(one, grades.get(one.id), jobs.get(one.id)) for one in made]
+    marks = {one.submission_id: one for one in session.scalars(select(Mark).where(Mark.submission_id.in_(mine)).order_by(Mark.id))}
+    return [_work(one, grades.get(one.id), jobs.get(one.id), marks.get(one.id)) for one in made]
 
 
-def _work(one: Submission, grade: Grade | None, job: Job | None) -> Work:
+def _work(one: Submission, grade: Grade | None, job: Job | None, mark: Mark | None) -> Work:
     return Work(
         id=one.id,
         user=one.user,
@@ -61,7 +63,8 @@ def _work(one: Submission, grade: Grade | None, job: Job | None) -> Work:
         late_seconds=one.late_seconds,
         status=views.status_of(job),
         outcome=None if grade is None else grade.outcome,
-        points=None if grade is None else grade.points,
+        points=views.total(grade, mark),
         of=None if grade is None else grade.of,
+        comment="" if mark is None else mark.comment,
         checks=() if grade is None else tuple(grade.verdict.get("checks", ())),
     )

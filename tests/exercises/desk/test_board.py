@@ -29,7 +29,7 @@ def test_everybody_of_the_course_is_on_it_and_who_left_with_work_too(lesson):
     lesson.submitted("carla", 1, 10.0)
     found = rows(lesson)
     assert [(one.user, one.member) for one in found] == [("ana", True), ("bruno", True), ("carla", False)]
-    assert board.summary(found) == board.Summary(people=3, fetched=1, submitted=1, full=1, stuck=0)
+    assert board.summary(found) == board.Summary(people=3, fetched=1, submitted=1, full=1, stuck=0, waiting=0)
 
 
 def test_the_first_fetch_is_told_and_the_version_of_the_last(lesson):

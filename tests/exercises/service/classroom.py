@@ -3,6 +3,7 @@
 Invariant: the only thing that is not as in a class is the clock, which a test may set.
 """
 
+import hashlib
 import os
 import secrets
 import socket
@@ -156,6 +157,11 @@ def signed_in(service: Service, token: str) -> requests.Session:
     browser = requests.Session()
     browser.cookies.set("exercises-session", name, domain="127.0.0.1", path=PREFIX)
     return browser
+
+
+def form_word(browser: requests.Session) -> str:
+    """The word that a page's forms carry for this browser."""
+    return hashlib.sha256(f"form {browser.cookies.get('exercises-session')}".encode()).hexdigest()
 
 
 def free_ports(count: int) -> int:

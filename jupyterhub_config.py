@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import backups, culler, people, person, prepared, sessions, settings, spawner
+from lab_hub import backups, culler, people, person, prepared, pushing, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -144,8 +144,8 @@ c.JupyterHub.services = [
     # container only.
     {"name": "operator", "api_token": lab.secret("operator_token"), "display": False},
 ]
-# Logging somebody out is no scope of the hub's own.
-c.JupyterHub.custom_scopes = sessions.SCOPES
+# Neither logging somebody out nor pushing an exercise is a scope of the hub's own.
+c.JupyterHub.custom_scopes = {**sessions.SCOPES, **pushing.SCOPES}
 # Each may do what it needs, and not more.
 c.JupyterHub.load_roles = [
     # Which scope for what: lab_hub/culler.py.
@@ -157,7 +157,10 @@ c.JupyterHub.load_roles = [
     # Which scope for what: lab_hub/people.py and lab_hub/prepared.py.
     {"name": "operator", "scopes": [*people.SCOPES, *prepared.SCOPES], "services": ["operator"]},
     # Everybody may open the exercises and go to the front door; what they find there, their courses decide.
-    {"name": "user", "scopes": ["self", "access:services!service=exercises", "access:services!service=platform"]},
+    {
+        "name": "user",
+        "scopes": ["self", "access:services!service=exercises", "access:services!service=platform", pushing.SCOPE],
+    },
 ]
 
 # Metrics name users and their habits.

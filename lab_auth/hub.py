@@ -1,14 +1,14 @@
 """Who somebody is and what they may do: asked of the hub, remembered for seconds.
 
-Invariant: an identity is what the hub says about a token that may access this service; a role is a hub group's name, an
-administrator is one whom the hub calls so. Nothing of it comes from anything else in a request. When the hub does not answer,
-nobody is anybody.
+Invariant: an identity is what the hub says about a token that may access this service, or a named part of it; a role is a hub
+group's name, an administrator is one whom the hub calls so. Nothing of it comes from anything else in a request. When the hub does
+not answer, nobody is anybody.
 """
 
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,8 @@ import httpx
 
 STUDENT, GRADER, INSTRUCTOR = "student", "grader", "instructor"
 GROUP = re.compile(r"course-(?P<course>[a-z0-9][a-z0-9_-]{0,62})-(?P<role>student|grader|instructor)")
+# Which courses a token is good for, when it does not name them.
+EVERYTHING, ANY = "everything", "any course"
 REMEMBERED = 10_000
 ANSWER_SECONDS = 10.0
 
@@ -27,11 +29,16 @@ class HubSilent(RuntimeError):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody the hub knows, with their roles in each course."""
+    """Somebody the hub knows, with their roles in each course.
+
+    `narrow`: known by a token with the service's narrow scope only, which is good for less than the person is. The roles are
+    then those of the courses that the token names.
+    """
 
     name: str
     roles: dict[str, frozenset[str]]
     admin: bool = False
+    narrow: bool = False
 
     def is_in(self, course: str) -> bool:
         return bool(self.roles.get(course))
@@ -53,10 +60,12 @@ class Hub:
         client_id: str,
         *,
         service: str,
+        narrow: str | None = None,
         seconds: float,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.api, self.client_id = api, client_id
+        """`narrow` is a custom scope of the hub's that makes a token good for a part of the service."""
+        self.api, self.client_id, self._narrow = api, client_id, narrow
         self._scopes = {"access:services", f"access:services!service={service}"}
         self._token, self._seconds, self._tick = token, seconds, tick
         self._client = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
@@ -67,13 +76,19 @@ class Hub:
 
     async def person(self, token: str) -> Person | None:
         """Return whose token it is, or None when it opens nothing here. Raises HubSilent."""
-        name = await self._remembered(
-            "token " + hashlib.sha256(token.encode()).hexdigest(), lambda: self._name_of(token)
+        holder = await self._remembered(
+            "token " + hashlib.sha256(token.encode()).hexdigest(), lambda: self._holder_of(token)
         )
-        if name is None:
+        if holder is None:
             return None
+        name, courses = holder
         known = await self._remembered("person " + name, lambda: self._known(name))
-        return None if known is None else Person(name, roles_of(known["groups"]), known.get("admin") is True)
+        if known is None:
+            return None
+        roles = roles_of(known["groups"])
+        if courses is EVERYTHING:
+            return Person(name, roles, known.get("admin") is True)
+        return Person(name, {course: roles[course] for course in roles if courses is ANY or course in courses}, narrow=True)
 
     async def members(self, course: str, role: str) -> list[str]:
         """Return the names of those who have this role in the course, sorted. Raises HubSilent. Needs the scope read:groups."""
@@ -103,14 +118,19 @@ class Hub:
         answer = await self._ask("POST", "/oauth2/token", data=form)
         return answer.json().get("access_token") if answer.status_code == 200 else None
 
-    async def _name_of(self, token: str) -> str | None:
+    async def _holder_of(self, token: str) -> tuple[str, frozenset[str] | str] | None:
+        """Return whose token it is and for which courses, or None."""
         answer = await self._ask("GET", "/user", headers={"Authorization": f"token {token}"})
         if answer.status_code in (401, 403, 404):
             return None
         model = self._json(answer)
-        if model.get("kind") != "user" or not self._scopes & set(model.get("scopes", ())):
+        name, scopes = model.get("name"), set(model.get("scopes", ()))
+        if model.get("kind") != "user" or not name:
             return None
-        return model.get("name") or None
+        if self._scopes & scopes:
+            return name, EVERYTHING
+        courses = courses_of(scopes, self._narrow) if self._narrow else frozenset()
+        return (name, courses) if courses else None
 
     async def _known(self, name: str) -> dict[str, Any] | None:
         """Return the hub's model of somebody, or None. Whether they are an administrator is told only to who may read that."""
@@ -166,3 +186,18 @@ def roles_of(groups: list[str]) -> dict[str, frozenset[str]]:
         if match := GROUP.fullmatch(group):
             found.setdefault(match["course"], set()).add(match["role"])
     return {course: frozenset(roles) for course, roles in found.items()}
+
+
+def courses_of(scopes: Collection[str], narrow: str) -> frozenset[str] | str:
+    """Return the courses that a token's narrow scopes name by one of their groups; none of them when another filter is on it."""
+    found = set()
+    for scope in scopes:
+        bare, _, chosen = scope.partition("!")
+        if bare != narrow:
+            continue
+        if not chosen:
+            return ANY
+        kind, _, group = chosen.partition("=")
+        if kind == "group" and (match := GROUP.fullmatch(group)):
+            found.add(match["course"])
+    return frozenset(found)

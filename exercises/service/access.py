@@ -74,6 +74,15 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/board.js"): Who.ANYONE,
 }
 
+# What a token for pushing opens, of what its owner may: enough to push, to have the laws tried, and to read how that went.
+PUSH_SCOPE = "custom:exercises:push"
+PUSHING = {
+    ("GET", "/api/me"),
+    ("POST", EXERCISE),
+    ("GET", EXERCISE + "/versions"),
+    ("GET", EXERCISE + "/versions/{number}"),
+}
+
 
 class NeedsLogin(Exception):
     """A browser without a session: it is sent to the hub and comes back."""
@@ -94,6 +103,8 @@ async def admit(request: Request) -> None:
         return
     person = await _person(request, path)
     request.state.person = person
+    if person.narrow and (request.method, path) not in PUSHING:
+        raise refuse(403, messages.ONLY_PUSHES)
     if who is Who.PERSON:
         return
     if "submission" in request.path_params:

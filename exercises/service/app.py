@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from exercises.service import api, clock, messages, pages
-from exercises.service.access import NeedsLogin, admit
+from exercises.service.access import PUSH_SCOPE, NeedsLogin, admit
 from exercises.service.database import Database
 from exercises.service.desk import acts
 from exercises.service.desk import pages as desk
@@ -54,7 +54,9 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
     state.clock = tick
     state.database = Database(settings.shared.database)
     state.store = Store(settings.shared.store)
-    state.hub = Hub(settings.hub_api, settings.token, settings.client_id, service=SERVICE, seconds=settings.roles_seconds)
+    state.hub = Hub(
+        settings.hub_api, settings.token, settings.client_id, service=SERVICE, narrow=PUSH_SCOPE, seconds=settings.roles_seconds
+    )
     state.sessions = Sessions(settings.prefix, settings.hub_public, settings.client_id, name=SERVICE)
     state.templates = pages.templates(settings.prefix)
     state.gate = Gate()

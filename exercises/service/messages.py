@@ -4,6 +4,7 @@ LOGIN = "Log in at the hub, or send `Authorization: token …` with a token of t
 NOT_MEMBER = "You are in no group of the course {course}. Its instructor can add you; it works within seconds."
 NEEDS_GRADER = "Only graders and instructors of {course} may do this."
 NEEDS_INSTRUCTOR = "Only instructors of {course} may do this."
+ONLY_PUSHES = "This token is for pushing exercises and trying their laws. For anything else, make another on the hub's page Token."
 NOT_FOUND = "There is no such thing here, or it is not yours to see."
 NO_EXERCISE = "The course {course} has no exercise {name}."
 NOT_IN_CATALOG = "The catalog has no exercise {name}. It has {known}."

@@ -4,7 +4,7 @@ import os
 
 from jupyterhub.proxy import Proxy
 
-from lab_hub import members
+from lab_hub import members, pushing
 
 
 class NoProxy(Proxy):
@@ -44,8 +44,9 @@ c.JupyterHub.services = [
     {"name": "operator", "api_token": os.environ["TEST_OPERATOR_TOKEN"]},
     {"name": "other", "api_token": os.environ["TEST_OTHER_TOKEN"]},
 ]
+c.JupyterHub.custom_scopes = pushing.SCOPES
 c.JupyterHub.load_roles = [
-    {"name": "user", "scopes": ["self", "access:services!service=exercises"]},
+    {"name": "user", "scopes": ["self", "access:services!service=exercises", pushing.SCOPE]},
     # As in a class: what the service may know is who is in which group, and nothing else.
     {"name": "exercises", "scopes": ["read:users:name", "read:users:groups", "read:groups"], "services": ["exercises"]},
     {"name": "operator", "scopes": list(members.SCOPES), "services": ["operator"]},

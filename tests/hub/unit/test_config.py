@@ -101,7 +101,13 @@ def test_a_lab_opens_the_exercises_and_gains_nothing_more(c):
         "access:servers!server",
         "access:services!service=exercises",
     }
-    assert roles(c)["user"] == {"self", "access:services!service=exercises", "access:services!service=platform"}
+    assert roles(c)["user"] == {
+        "self",
+        "access:services!service=exercises",
+        "access:services!service=platform",
+        # Opens nothing by itself.
+        "custom:exercises:push",
+    }
     assert c.Spawner.environment["EXERCISES_URL"].endswith("/services/exercises/")
 
 

@@ -31,9 +31,11 @@ TRIED_LONG = "After {minutes:.0f} minutes its laws are still being tried. Other 
 GAVE_UP = "They could not be tried. {error}"
 NOT_THERE = "The catalog has no exercise {name}. It has {known}."
 NEXT_CHECK = "{path} is an exercise that passes its laws. Make it yours, then: python -m exercises check {path}"
+NEXT_README = "{path} is a course's repository, with one exercise that passes its laws. {path}/README.md says how its CI pushes."
 NO_COURSE = "In which course? Say --course; you may push to {courses}."
 NOT_INSTRUCTOR = "You teach no course. Who runs the hub can change that: make member COURSE=… NAME={name} ROLE=instructor"
 SENT = "Version {version} of {name} is sent to the course {course}; its laws are being checked."
+SAME = "Version {version} of {name} is this already: students of {course} have it. Nothing was sent."
 TAKEN = "Version {version} of {name} is accepted: students of {course} get it{opens}{due}."
 OPENS, DUE = " from {opens}", ", due {due}"
 REFUSED = "Version {version} of {name} is refused. {error} Students keep the version they have."
@@ -48,6 +50,7 @@ HELP = "Writes, checks, pushes and lists exercises."
 HELP_NEW = "make a small exercise that passes its laws"
 HELP_LIKE = "a copy of an exercise of the catalog, instead of a small one"
 HELP_CATALOG = "list the catalog's exercises, which `new NAME --like EXERCISE` copies"
+HELP_COURSE_NEW = "make the repository of a course: one exercise, and what its CI needs to try the laws and to push"
 HELP_CHECK = "try the laws of an exercise, here or, in a lab, by the service"
 HELP_REMOTE = "by the service, in its containers, even if this computer could"
 HELP_PUSH = "send an exercise to a course; the service tries its laws again"
@@ -93,6 +96,10 @@ def parser() -> argparse.ArgumentParser:
     _service(one)
     one.set_defaults(run=new)
 
+    one = commands.add_parser("course", help=HELP_COURSE_NEW, description=HELP_COURSE_NEW)
+    one.add_argument("name", metavar="FOLDER")
+    one.set_defaults(run=new_course)
+
     one = commands.add_parser("check", help=HELP_CHECK, description=HELP_CHECK)
     one.add_argument("name", metavar="NAME|PATH")
     one.add_argument("--seeds", type=int, default=laws.SEEDS, metavar="N", help=HELP_SEEDS.format(default=laws.SEEDS))
@@ -133,6 +140,12 @@ def new(asked: argparse.Namespace, tell: Print) -> int:
     else:
         made = scaffold.new(asked.name, Path.cwd())
     tell(NEXT_CHECK.format(path=made.relative_to(Path.cwd())))
+    return DONE
+
+
+def new_course(asked: argparse.Namespace, tell: Print) -> int:
+    made = scaffold.course(asked.name, Path.cwd())
+    tell(NEXT_README.format(path=made.relative_to(Path.cwd())))
     return DONE
 
 
@@ -201,6 +214,9 @@ def push(asked: argparse.Namespace, tell: Print) -> int:
     course = asked.course or _course(service)
     rules = {"opens": asked.opens, "due": asked.due, "attempts": asked.attempts, "late": asked.late}
     version = service.push(course, found.name, data, **rules)
+    if version["state"] == ACCEPTED:
+        tell(SAME.format(version=version["version"], name=found.name, course=course))
+        return DONE
     tell(SENT.format(version=version["version"], name=found.name, course=course))
     version = _wait(service, version, tell)
     if version["state"] == CHECKING:

@@ -72,6 +72,7 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/oauth_callback"): Who.ANYONE,
     ("GET", "/style.css"): Who.ANYONE,
     ("GET", "/board.js"): Who.ANYONE,
+    ("GET", "/exercises.pyz"): Who.ANYONE,
 }
 
 # What a token for pushing opens, of what its owner may: enough to push, to have the laws tried, and to read how that went.

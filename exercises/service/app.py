@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from exercises.service import api, clock, messages, pages
+from exercises.service import api, clock, downloads, messages, pages
 from exercises.service.access import PUSH_SCOPE, NeedsLogin, admit
 from exercises.service.database import Database
 from exercises.service.desk import acts
@@ -61,6 +61,7 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
     state.templates = pages.templates(settings.prefix)
     state.gate = Gate()
     app.include_router(api.router)
+    app.include_router(downloads.router)
     app.include_router(pages.router)
     app.include_router(desk.router)
     app.include_router(acts.router)

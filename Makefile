@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down start stop wipe prepare status nifi-flows logs doctor backup restore user roster member build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down start stop wipe prepare status nifi-flows logs doctor backup restore user roster announce member build lock venv test test-unit test-ops test-images test-notebooks \
         test-exercises test-full test-hub test-platform test-browser prove lessons course bench bench-burst bench-grading screenshots clean
 
 help: ## this list
@@ -36,6 +36,8 @@ roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (
 	@scripts/roster.sh "$(CSV)" "$(DRY)" "$(REMOVE)" "$(SLIPS)"
 prepare: ## start a course's labs before the lesson, as many as the memory bears (COURSE=spark1; NAME="ana joao", MOST=10)
 	@scripts/prepared.sh "$(COURSE)" "$(NAME)" "$(MOST)"
+announce: ## tell everybody, on the hub's pages and in the labs (TEXT="..."; UNTIL=18:00 or 2h; KIND=info or warning; LIST=1; REMOVE=ID)
+	@scripts/announce.sh "$$TEXT" "$(UNTIL)" "$(KIND)" "$(LIST)" "$(REMOVE)"
 member: ## put people into a course (COURSE=spark1 NAME="ana joao" ROLE=student, grader or instructor; REMOVE=1); alone: who is where
 	@scripts/member.sh "$(COURSE)" "$(NAME)" "$(ROLE)" "$(REMOVE)"
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import backups, culler, people, person, prepared, pushing, sessions, settings, spawner
+from lab_hub import announcements, backups, culler, people, person, prepared, pushing, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -83,6 +83,10 @@ c.DockerSpawner.mem_limit = lab.lab_memory
 c.DockerSpawner.cpu_limit = lab.lab_cpus
 # A fork bomb ends in its own lab.
 c.LabSpawner.pids_limit = lab.lab_pids
+# Whoever grades runs many notebooks; who works on large data has a larger home.
+c.LabSpawner.limits, c.LabSpawner.limits_by_group = lab.lab_limits, lab.lab_limits_more
+# A home that is far over its quota is for tidying up only.
+c.LabSpawner.home_full_percent = lab.home_full_percent
 # A student configures notebooks and kernels, never the server that guards the lab.
 c.Spawner.disable_user_config = True
 # The whole start, JupyterLab's answer included; the reason of a failure is ours as long as ours is the shorter deadline.
@@ -109,6 +113,10 @@ c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds
 # Who was idle is told for how long.
 c.LabSpawner.idle_seconds = lab.cull_idle_seconds
+# And is warned before, in the lab.
+c.LabSpawner.warn_seconds = lab.cull_warn_seconds
+# A notebook that was closed and forgotten gives its memory back.
+c.LabSpawner.kernel_idle_seconds = lab.cull_kernel_seconds
 # The spawn page ends in words, not in an address.
 c.Spawner.progress_ready_hook = spawner.lab_ready
 
@@ -122,7 +130,7 @@ c.JupyterHub.services = [
     {
         "name": "culler",
         "command": culler.command(lab.cull_idle_seconds, lab.cull_every_seconds),
-        "environment": {"PROJECT": lab.project},
+        "environment": {"PROJECT": lab.project, "REPORTED_EVERY": str(lab.activity_seconds)},
     },
     # Exercises are handed out and taken in by a container of its own; whoever is logged in here is known there.
     {
@@ -165,6 +173,10 @@ c.JupyterHub.load_roles = [
 
 # Metrics name users and their habits.
 c.JupyterHub.authenticate_prometheus = True
+
+# What `make announce` says is on every page, and labs ask for it.
+c.LabAuthenticator.announcements = announcements.Announcements(lab.announcements_file)
+c.JupyterHub.template_vars = {"class_announcements": lambda user: c.LabAuthenticator.announcements.current()}
 
 # Our few pages, on top of the stock ones.
 c.JupyterHub.template_paths = [str(Path(lab_hub.__file__).parent / "templates")]

@@ -17,7 +17,7 @@ from tornado import web
 from traitlets import Any, Integer, Unicode, default
 
 from lab_hub import account_rules as rules
-from lab_hub import login, messages, pages, people_messages, sealed, sessions, stop_handler
+from lab_hub import announcements, login, messages, pages, people_messages, sealed, sessions, stop_handler
 from lab_hub.account_store import BCRYPT_ROUNDS, Account, AccountStore, hash_password, matches
 from lab_hub.lockout import Lockout
 from lab_hub.members import Ask, asker
@@ -33,6 +33,7 @@ class LabAuthenticator(NativeAuthenticator):
     api_url = Unicode(config=True, help="The hub's own API, for what the pages of people ask of it.")
     api_token = Unicode(config=True, help="What they are known by there.")
     archives = Any(config=True, help="The Archives of homes.")
+    announcements = Any(config=True, help="The Announcements of the class.")
     class_address = Unicode(config=True, help="Where people find the class, on slips; empty: as the administrator found it.")
     store = Any(help="The AccountStore; the hub's database by default.")
 
@@ -129,4 +130,4 @@ class LabAuthenticator(NativeAuthenticator):
 
     def get_handlers(self, app):
         """Only these: nobody signs up, confirms, authorizes or is given a password by another over the web."""
-        return login.HANDLERS + sessions.HANDLERS + pages.HANDLERS + stop_handler.HANDLERS
+        return login.HANDLERS + sessions.HANDLERS + pages.HANDLERS + stop_handler.HANDLERS + announcements.HANDLERS

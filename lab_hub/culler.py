@@ -44,12 +44,18 @@ NO_LONGER_SPARED = "The lab of %s has no running Spark job or stream any more; i
 class Arbiter:
     """Decides for one lab at a time; says what changed."""
 
-    def __init__(self, reason_of: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, reason_of: Callable[[str], str | None], patience: float = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._reason_of = reason_of
+        # A hub that was away has not heard of what people did meanwhile; labs tell it again within this time.
+        self._clock, self._first = clock, clock() + patience
         self._spared: dict[str, str] = {}
 
     def __call__(self, *, inactive: timedelta, inactive_limit: float, server: dict, **_later_arguments) -> bool:
         """Return whether to stop this lab; ``inactive`` is the hub's knowledge, ``server`` its model of the lab."""
+        if self._clock() < self._first:
+            return False
         user = user_of(server)
         reason = self._reason_of(user)
         before = self._spared.get(user)
@@ -128,7 +134,9 @@ def command(idle_seconds: int, every_seconds: int) -> list[str]:
 def main() -> None:
     project = os.environ["PROJECT"]
     logging.basicConfig(level=logging.INFO, format="[%(levelname).1s %(asctime)s culler] %(message)s")
-    IdleCuller.launch_instance(cull_arbiter_hook=Arbiter(lambda user: heartbeat(project, user)))
+    # One report may have been missed, and the next one waits for the hub's first answer.
+    patience = 2 * float(os.environ["REPORTED_EVERY"])
+    IdleCuller.launch_instance(cull_arbiter_hook=Arbiter(lambda user: heartbeat(project, user), patience))
 
 
 if __name__ == "__main__":

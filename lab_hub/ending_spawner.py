@@ -8,20 +8,18 @@ import asyncio
 import contextlib
 
 from docker.errors import NotFound
-from dockerspawner import DockerSpawner
-from traitlets import Integer, Unicode
+from traitlets import Unicode
 
 from lab_hub import endings, engine
+from lab_hub.limited_spawner import LimitedSpawner
 from lab_hub.start_failures import Reason
 
 _LOG_LINES = 15
 _INCIDENT_LINES = 3000
 
 
-class EndingSpawner(DockerSpawner):
+class EndingSpawner(LimitedSpawner):
     """DockerSpawner that can tell a lab that ended from an engine that is silent, and says why."""
-
-    idle_seconds = Integer(3600, config=True, help="How long a lab may be idle, for the sentence about one that was.")
 
     # Shown where the lab is started again (not_running.html, spawn_pending.html); kept in the hub's database.
     ended_because = Unicode()

@@ -74,6 +74,20 @@ PREPARED_ENOUGH = (
 )
 PREPARED_ALL = "{count} prepared, with {used} of memory, {each} each. Those that nobody opens stop as idle labs do."
 
+# Announcements, on the operator's command line
+
+ANNOUNCED = "{id}  until {until:%Y-%m-%d %H:%M}  {kind:<8} {text}"
+ANNOUNCE_NONE = 'Nothing is announced. make announce TEXT="The lab closes at six" UNTIL=18:00'
+ANNOUNCE_REMOVED = "{id} is taken back: gone from the hub's pages now, from labs within half a minute."
+ANNOUNCE_UNKNOWN = "There is no announcement {id}. make announce LIST=1 shows what is announced."
+ANNOUNCE_EMPTY = "An announcement needs a text."
+ANNOUNCE_TEXT = "An announcement is plain text of at most {longest} characters; this has {length}. Leave out what is not printable."
+ANNOUNCE_KIND = "KIND={kind} is none of: {kinds}"
+ANNOUNCE_UNTIL = "UNTIL={until} is no end. Say 45m, 2h, 3d, 18:00 or 2026-12-01T18:00."
+ANNOUNCE_PAST = "UNTIL is over, or more than a year away; nothing was announced. Say 45m, 2h, 3d, 18:00 or 2026-12-01T18:00."
+ANNOUNCE_MANY = "{most} announcements are shown already. Take some back: make announce LIST=1, then REMOVE=ID."
+ANNOUNCE_KEPT_NOT = "The announcement could not be stored: {reason}. Nothing changed; make doctor QUICK=1 looks at the disk."
+
 # The spawn page
 
 PLACE = "Place {place} of {of} in the queue, about {time} until your lab is there"

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from lab_hub import limits
+
 Value = TypeVar("Value")
 
 MISSING = "{name} is not set. The hub is started by `make up`, which takes it from versions.env; add it there."
 IMPOSSIBLE = "{name}={value!r} is not {expected}. Change it in versions.env, then run `make up`."
 NO_SECRET = "The secret {path} cannot be read: {reason}. `make up` makes it; run it again, then `make doctor`."
+MORE = "a role or a group with limits, such as grader:memory=4G,cpus=4,pids=2048,home=8G or course-sql-student:home=8G"
 EMPTY_SECRET = "The secret {path} is empty. Remove the file in the state folder and run `make up`, which makes a new one."
-
-_BYTES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 class SettingsError(ValueError):
@@ -52,10 +53,21 @@ class Settings:
     lab_memory: int
     lab_cpus: float
     lab_pids: int
+    # Added to these, by role or group.
+    lab_limits_more: limits.More
+    home_quota: int
+    home_full_percent: int
     lab_starts_at_once: int
     lab_start_seconds: int
     cull_idle_seconds: int
     cull_every_seconds: int
+    cull_warn_seconds: int
+    cull_kernel_seconds: int
+
+    @property
+    def lab_limits(self) -> limits.Limits:
+        """What every lab may use."""
+        return limits.Limits(self.lab_memory, self.lab_cpus, self.lab_pids, self.home_quota)
 
     @property
     def database_file(self) -> Path:
@@ -64,6 +76,10 @@ class Settings:
     @property
     def database_url(self) -> str:
         return f"sqlite:///{self.database_file}"
+
+    @property
+    def announcements_file(self) -> Path:
+        return self.data / "announcements.json"
 
     @property
     def hub_url(self) -> str:
@@ -140,14 +156,6 @@ class Settings:
         return text
 
 
-def parse_bytes(text: str) -> int:
-    """Return the bytes of a size such as 2G or 512M. Raises ValueError."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", text.strip().upper())
-    if match is None or not float(match[1]):
-        raise ValueError(text)
-    return int(float(match[1]) * _BYTES[match[2]])
-
-
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings. Raises SettingsError on the first that is missing or impossible."""
     found = os.environ if environment is None else environment
@@ -163,6 +171,14 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 
     def port(name: str) -> int:
         return take(name, _integer(1, 65535), "a port from 1 to 65535")
+
+    def limits_more() -> limits.More:
+        # Nothing is what most classes have.
+        value = found.get("LAB_LIMITS_MORE", "")
+        try:
+            return limits.parse_more(value)
+        except ValueError as error:
+            raise SettingsError(IMPOSSIBLE.format(name="LAB_LIMITS_MORE", value=str(error), expected=MORE)) from None
 
     return Settings(
         project=take("PROJECT", _matching(r"[a-z0-9][a-z0-9_-]*"), "lower-case letters, digits, - and _"),
@@ -183,13 +199,18 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         class_address=found.get("CLASS_ADDRESS") or "",
         lab_image=take("LAB_IMAGE", _matching(r"\S+"), "an image name"),
         lab_port=port("LAB_PORT"),
-        lab_memory=take("LAB_MEMORY", parse_bytes, "a size such as 2G"),
+        lab_memory=take("LAB_MEMORY", limits.parse_bytes, "a size such as 2G"),
         lab_cpus=take("LAB_CPUS", _positive, "a number of processors above 0"),
         lab_pids=take("LAB_PIDS", _integer(64), "a number of processes, 64 or more"),
+        lab_limits_more=limits_more(),
+        home_quota=take("HOME_QUOTA", limits.parse_home, "a size such as 2G, or 0 for none"),
+        home_full_percent=take("HOME_FULL_PERCENT", _integer(100, 1000), "a number of percent from 100 to 1000"),
         lab_starts_at_once=take("LAB_STARTS_AT_ONCE", _integer(0), "a number of labs, or 0"),
         lab_start_seconds=_integer(10)(found.get("LAB_START_SECONDS") or "180"),
         cull_idle_seconds=take("CULL_IDLE_SECONDS", _integer(20), "seconds, 20 or more"),
         cull_every_seconds=take("CULL_EVERY_SECONDS", _integer(5), "seconds, 5 or more"),
+        cull_warn_seconds=take("CULL_WARN_SECONDS", _integer(0), "seconds, 0 or more"),
+        cull_kernel_seconds=take("CULL_KERNEL_SECONDS", _integer(0), "seconds, 0 or more"),
     )
 
 

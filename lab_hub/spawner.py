@@ -43,7 +43,6 @@ _EVENTS = {
 class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner, CourseFolderSpawner):
     """DockerSpawner with one posture, a queue, honest progress and plain reasons."""
 
-    pids_limit = Integer(config=True, help="Most processes and threads in one lab.")
     project = Unicode(config=True, help="The class this lab belongs to.")
     activity_seconds = Integer(300, config=True, help="How often the lab reports its activity to the hub.")
 
@@ -124,6 +123,7 @@ class LabSpawner(QueuedSpawner, EndingSpawner, PlatformSpawner, CourseFolderSpaw
         if self.ended_because:
             self.timeline.say(messages.LAST_TIME.format(what=self.ended_because))
             self.ended_because = ""
+        self.limit_by_groups()
         self._refuse_without_memory()
         if told := await self.ask_the_platform():
             self.timeline.mark(_PERCENT["platform"], told)

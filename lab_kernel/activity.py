@@ -72,10 +72,10 @@ class Heartbeat:
                 continue
 
 
-def latest(folder: Path, now: float) -> tuple[float, str] | None:
-    """Returns (time, reason) of the newest believable heartbeat, or None."""
+def latest(folder: Path, now: float, kernel_id: str = "*") -> tuple[float, str] | None:
+    """Returns (time, reason) of the newest believable heartbeat, of one kernel or of all, or None."""
     best = None
-    for path in sorted((folder / FOLDER).glob("*.json")):
+    for path in sorted((folder / FOLDER).glob(f"{kernel_id}.json")):
         content = notes.read(path) or {}
         at, every = content.get("at"), content.get("every")
         if not isinstance(at, (int, float)) or not isinstance(every, (int, float)):

@@ -1,4 +1,4 @@
-"""Jupyter server extension: a lab whose Spark works is not idle, and what goes wrong in it is in its log.
+"""Jupyter server extension: a lab whose Spark works is not idle, what goes wrong in it is in its log, and its page has a desk.
 
 Invariant: only fresh heartbeats count; the reason is logged when it changes, so that an operator can
 see why a lab was spared. It loads nothing of Spark.
@@ -46,8 +46,20 @@ class Watcher:
 def _load_jupyter_server_extension(server) -> None:
     from tornado.ioloop import PeriodicCallback
 
+    from lab_kernel.desk import handlers
+    from lab_kernel.desk import settings as desk_settings
+    from lab_kernel.desk.desk import Desk
+
     times = server.web_app.settings["last_activity_times"]
-    watcher = Watcher(read_settings().state_dir, times, server.log)
+    state_dir = read_settings().state_dir
+    watcher = Watcher(state_dir, times, server.log)
+    desk = Desk(desk_settings.read(), state_dir, server.web_app, server.kernel_manager, server.log)
+    handlers.add(server.web_app, desk)
+
+    async def look() -> None:
+        watcher.look()
+        await desk.look()
+
     # Kept on the server: a callback that nobody holds is collected.
-    server.dataflow_watcher = PeriodicCallback(watcher.look, LOOK_EVERY_SECONDS * 1000)
+    server.dataflow_watcher = PeriodicCallback(look, LOOK_EVERY_SECONDS * 1000)
     server.dataflow_watcher.start()

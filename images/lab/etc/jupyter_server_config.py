@@ -1,6 +1,8 @@
 # The lab's server, owned by root: a student configures notebooks and kernels, never the server that guards the lab.
 # One reason for each setting; no logic.
 
+from lab_kernel.desk import settings as desk_settings
+
 c = get_config()  # noqa: F821
 
 # Students come to the course's landing page, not to an empty folder (overrides.json has Markdown shown, not edited).
@@ -16,9 +18,12 @@ c.MappingKernelManager.kernel_info_timeout = 120
 # Extensions come with the image, tested; the server's environment is not writable anyway.
 c.LabApp.extension_manager = "readonly"
 
-# The status bar shows the lab's memory against its limit (MEM_LIMIT is set by the spawner).
-c.ResourceUseDisplay.track_cpu_percent = False
-c.ResourceUseDisplay.mem_warning_threshold = 0.1
+# A home that is far over its quota starts no kernel. A kernel that does nothing ends, unless its notebook is open somewhere.
+c.ServerApp.kernel_manager_class = "lab_kernel.desk.kernels.LabKernelManager"
+c.MappingKernelManager.cull_idle_timeout = desk_settings.read().kernel_idle_seconds
+
+# What is deleted is gone: in a folder that nobody sees it would go on counting against the home's quota.
+c.FileContentsManager.delete_to_trash = False
 
 # The student's own UIs, for the student only: MLflow is started when its page is opened; for the exercises' page, a tile of the
 # launcher, nothing is started.

@@ -86,3 +86,11 @@ def test_nonsense_and_cut_archives_are_passed_over():
     assert culler.newest_reason(b"nonsense", NOW) is None
     assert culler.newest_reason(archive(a=beat())[:530], NOW) is None
     assert len(culler._at_most(iter([b"x" * 200_000] * 100))) <= 500_000
+
+
+def test_a_hub_that_was_away_first_hears_of_what_people_did():
+    now = [100.0]
+    arbiter = culler.Arbiter(lambda user: None, patience=60, clock=lambda: now[0])
+    assert decide(arbiter, 9999) is False
+    now[0] = 160.0
+    assert decide(arbiter, 9999) is True

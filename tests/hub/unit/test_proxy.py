@@ -4,6 +4,7 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from jupyterhub.proxy import ConfigurableHTTPProxy
 
 from lab_hub.proxy import LabProxy
 
@@ -50,3 +51,16 @@ def test_a_proxy_that_comes_back_is_noticed():
     assert proxy._reachable is False
     proxy.played = {}
     assert asyncio.run(proxy.restore_lost_routes()) is True and proxy._reachable
+
+
+def test_traffic_is_not_taken_for_use(monkeypatch):
+    """A page in the background asks and is asked all the time."""
+    data = {"user": "ana", "server_name": "", "last_activity": "2026-01-01T00:00:00Z"}
+    routes = {"/user/ana/": {"data": data}, "/": {"data": {}}}
+
+    async def answer(self):
+        return routes
+
+    monkeypatch.setattr(ConfigurableHTTPProxy, "get_all_routes", answer)
+    found = asyncio.run(LabProxy.get_all_routes(object.__new__(LabProxy)))
+    assert found == {"/user/ana/": {"data": {"user": "ana", "server_name": ""}}, "/": {"data": {}}}

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from datetime import datetime
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -368,3 +369,17 @@ def test_a_lab_that_a_service_asks_for_can_wait(lab, kind, person):
     lab.handler = mock.Mock()
     lab.handler.current_user.kind = kind
     assert lab._asked_by_a_person() is person
+
+
+def test_a_grader_has_more_and_a_role_that_ended_has_not(lab, played):
+    lab.limits_by_group = {"grader": {"memory": 4 << 30, "cpus": 4.0, "home": 0}}
+    lab.user.groups = [SimpleNamespace(name="course-sql-grader")]
+    lab.limit_by_groups()
+    host = created(lab, played)["host_config"]
+    assert (host["Memory"], host["MemorySwap"], host["CpuQuota"], host["PidsLimit"]) == (4 << 30, 4 << 30, 400_000, 300)
+    assert lab.home_quota == 0
+    lab.user.groups = []
+    lab.limit_by_groups()
+    played.calls.clear()
+    host = created(lab, played)["host_config"]
+    assert (host["Memory"], host["CpuQuota"], lab.home_quota) == (2 << 30, 150_000, 2 << 30)

@@ -1,0 +1,44 @@
+"""Every sentence that a lab tells its person outside of a notebook.
+
+Invariant: plain templates with named fields; what happened, then what to do.
+"""
+
+# The home's quota. JupyterLab shows about 140 characters at once and the whole at a click.
+
+HOME_NEAR = (
+    "Your home holds {used} of {quota}. Remove what you no longer need; "
+    "in a terminal, `du -h -d1 ~ | sort -h` shows what is large."
+)
+HOME_OVER = (
+    "Your home holds {used}, more than its {quota}. Remove what you no longer need; from {full} on, no notebook can be started. "
+    "In a terminal, `du -h -d1 ~ | sort -h` shows what is large."
+)
+HOME_FULL = (
+    "Your home holds {used}, far more than its {quota}: no notebook can be started until it holds less than {full}. "
+    "Delete files in the file browser or in a terminal, where `du -h -d1 ~ | sort -h` shows what is large; then start the notebook."
+)
+# The reason that the dialog of a notebook gives.
+NO_KERNEL = (
+    "Your home holds {used}, far more than its {quota}, so no notebook is started. "
+    "Delete what you no longer need until it holds less than {full}, in the file browser or in a terminal, then start it again."
+)
+
+# A lab that nobody uses
+
+STOPS_IN = "Nobody is using this lab: it stops in about {time}. Files stay; what notebooks hold in memory does not."
+STOPS_SOON = "less than a minute"
+MINUTE = "a minute"
+MINUTES = "{minutes} minutes"
+KEEP = "Keep it"
+MORE = "Read it all"
+STOPS_TITLE = "stops soon"
+
+# The status bar
+
+MEMORY = "Memory {used} of {limit}"
+CPU = "CPU {used} of {limit}"
+PROCESSES = "Processes {used} of {limit}"
+HOME = "Home {used} of {limit}"
+UNLIMITED = "no limit"
+PERCENT = "{percent:.0f} %"
+STATUS = "What this lab uses, and what it may use: {all}. CPU is in percent of one processor."

@@ -15,7 +15,7 @@ from lab_hub import engine, members
 # Where labs see them; lab_kernel.start links it into the home.
 FOLDERS = "/srv/shared"
 # An empty folder of the lab image that belongs to the lab's user: a new volume takes its owner from it.
-_EMPTY = "/opt/shared"
+_EMPTY = "/srv/empty"
 _WRITES = "instructor"
 
 

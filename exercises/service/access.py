@@ -57,6 +57,8 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", DESK): Who.GRADER,
     ("GET", DESK + "/grades.csv"): Who.GRADER,
     ("GET", DESK + "/exercises/{name}"): Who.GRADER,
+    ("GET", DESK + "/exercises/{name}/checks"): Who.GRADER,
+    ("GET", DESK + "/exercises/{name}/alike"): Who.INSTRUCTOR,
     ("GET", DESK + "/exercises/{name}/people/{user}"): Who.GRADER,
     ("POST", DESK + "/exercises/{name}/close"): Who.INSTRUCTOR,
     ("POST", DESK + "/exercises/{name}/reopen"): Who.INSTRUCTOR,

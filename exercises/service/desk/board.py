@@ -50,11 +50,11 @@ class Summary:
     waiting: int
 
 
-def rows(session: Session, exercise: int, members: Iterable[str], sort: str = BY_NAME) -> list[Row]:
-    """Return the board of an exercise."""
+def rows(session: Session, exercise: int, members: Iterable[str], sort: str = BY_NAME, *, checks: bool = True) -> list[Row]:
+    """Return the board of an exercise; without `checks` only those are known that a lab told of."""
     known = {one.user: one for one in session.scalars(select(Progress).where(Progress.exercise_id == exercise))}
     works: dict[str, list[Work]] = {}
-    for one in of_exercise(session, exercise):
+    for one in of_exercise(session, exercise, checks=checks):
         works.setdefault(one.user, []).append(one)
     members = set(members)
     made = [_row(user, user in members, known.get(user), works.get(user, [])) for user in sorted(members | set(known) | set(works))]

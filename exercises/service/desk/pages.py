@@ -11,9 +11,9 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from exercises.runner import archive
-from exercises.service import api, views
+from exercises.service import api, decisions, views
 from exercises.service.access import DESK, Asking, refuse
-from exercises.service.desk import board, executed, grades, messages
+from exercises.service.desk import board, executed, grades, messages, similar, statistics
 from exercises.service.models import Exercise, Grade, Submission
 from exercises.service.pages import show
 from exercises.service.receiving import NOTEBOOK
@@ -78,6 +78,32 @@ async def exercise(request: Request, who: Asking, course: str, name: str, sort: 
     )
 
 
+@router.get(DESK + "/exercises/{name}/checks")
+def checks(request: Request, who: Asking, course: str, name: str) -> Response:
+    state = request.app.state
+    with state.database.read() as session:
+        found, version = api.handed_out(session, who, course, name, state.clock())
+        told = views.exercise(session, found, version, "", state.clock())
+        rows = board.rows(session, found.id, [])
+    wrong = statistics.wrong_answers(archive.unpack(state.store.get(version.archive), archive.EXERCISE))
+    return show(request, "desk/checks.html", headers=HEADERS, who=who, exercise=told, found=statistics.of(rows, wrong))
+
+
+@router.get(DESK + "/exercises/{name}/alike")
+def alike(request: Request, who: Asking, course: str, name: str) -> Response:
+    state = request.app.state
+    with state.database.read() as session:
+        found, version = api.handed_out(session, who, course, name, state.clock())
+        told = views.exercise(session, found, version, "", state.clock())
+        rows = [row for row in board.rows(session, found.id, []) if row.works]
+        archives = {one.id: one.archive for one in decisions.of_exercise(session, found)}
+    last = {row.user: row.works[-1].id for row in rows}
+    written = {user: similar.answers(_notebook(state.store.get(archives[identity]))) for user, identity in last.items()}
+    solution = similar.answers(_notebook(state.store.get(version.archive)))
+    pairs = similar.pairs(written, solution)
+    return show(request, "desk/alike.html", headers=HEADERS, who=who, exercise=told, pairs=pairs, last=last, least=similar.LEAST)
+
+
 @router.get(DESK + "/exercises/{name}/people/{user}")
 def person(request: Request, who: Asking, course: str, name: str, user: str) -> Response:
     with request.app.state.database.read() as session:
@@ -113,7 +139,7 @@ def notebook(request: Request, submission: str) -> Response:
         cells = executed.cells(executed.unpacked(state.store.get(kept)))
     else:
         note = messages.EXECUTED_NONE if grade is not None else messages.NOT_RUN
-        cells = executed.cells(archive.unpack(state.store.get(sha)).get(NOTEBOOK, b""))
+        cells = executed.cells(_notebook(state.store.get(sha)))
     return show(request, "desk/notebook.html", headers=SANDBOX, cells=cells, note=note)
 
 
@@ -123,9 +149,14 @@ def _columns(request: Request, course: str, members: list[str]) -> list[grades.C
         for found in session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)):
             version = views.current(session, found)
             if version is not None:
-                rows = board.rows(session, found.id, members)
+                rows = board.rows(session, found.id, members, checks=False)
                 made.append(grades.Column(found.name, version.title, version.points, rows))
         return made
+
+
+def _notebook(data: bytes) -> bytes:
+    """The notebook of an archive that was taken."""
+    return archive.unpack(data).get(NOTEBOOK, b"")
 
 
 def _run(grade: Grade, found: Submission) -> str:

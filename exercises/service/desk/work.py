@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, null, select
 from sqlalchemy.orm import Session
 
 from exercises.service import views
@@ -35,26 +35,26 @@ class Work:
         return self.points is not None and self.of is not None and self.points >= self.of
 
 
-def of_exercise(session: Session, exercise: int) -> list[Work]:
-    """Return them by student, oldest first."""
-    made = list(
-        session.scalars(
-            select(Submission).where(Submission.exercise_id == exercise).order_by(Submission.user, Submission.number)
-        )
-    )
+def of_exercise(session: Session, exercise: int, *, checks: bool = True) -> list[Work]:
+    """Return them by student, oldest first; without their `checks`, which are most of what there is to read, where nobody asks."""
     mine = select(Submission.id).where(Submission.exercise_id == exercise)
-    # In the order of their runs: the last one stays.
-    grades = {
-        one.submission_id: one for one in session.scalars(select(Grade).where(Grade.submission_id.in_(mine)).order_by(Grade.run))
-    }
-    jobs = {
-        one.subject: one for one in session.scalars(select(Job).where(Job.kind == GRADE, Job.subject.in_(mine)).order_by(Job.run))
-    }
-    marks = {one.submission_id: one for one in session.scalars(select(Mark).where(Mark.submission_id.in_(mine)).order_by(Mark.id))}
-    return [_work(one, grades.get(one.id), jobs.get(one.id), marks.get(one.id)) for one in made]
+    # Columns and no objects: a course of a dozen exercises has thousands of rows. In the order of their runs: the last one stays.
+    told = (Grade.submission_id, Grade.outcome, Grade.points, Grade.of, Grade.verdict if checks else null().label("verdict"))
+    grades = {one.submission_id: one for one in session.execute(_of(Grade.submission_id, mine, *told).order_by(Grade.run))}
+    queued = _of(Job.subject, mine, Job.subject, Job.state, Job.finished_at).where(Job.kind == GRADE).order_by(Job.run)
+    jobs = {one.subject: one for one in session.execute(queued)}
+    given = _of(Mark.submission_id, mine, Mark.submission_id, Mark.points, Mark.comment).order_by(Mark.id)
+    marks = {one.submission_id: one for one in session.execute(given)}
+    columns = (Submission.id, Submission.user, Submission.number, Submission.received_at, Submission.late_seconds)
+    made = select(*columns).where(Submission.exercise_id == exercise).order_by(Submission.user, Submission.number)
+    return [_work(one, grades.get(one.id), jobs.get(one.id), marks.get(one.id)) for one in session.execute(made)]
 
 
-def _work(one: Submission, grade: Grade | None, job: Job | None, mark: Mark | None) -> Work:
+def _of(key: Any, mine: Select, *columns: Any) -> Select:
+    return select(*columns).where(key.in_(mine))
+
+
+def _work(one: Row, grade: Row | None, job: Row | None, mark: Row | None) -> Work:
     return Work(
         id=one.id,
         user=one.user,
@@ -66,5 +66,5 @@ def _work(one: Submission, grade: Grade | None, job: Job | None, mark: Mark | No
         points=views.total(grade, mark),
         of=None if grade is None else grade.of,
         comment="" if mark is None else mark.comment,
-        checks=() if grade is None else tuple(grade.verdict.get("checks", ())),
+        checks=() if grade is None or grade.verdict is None else tuple(grade.verdict.get("checks", ())),
     )

@@ -23,6 +23,7 @@ BAD_ID = "grade_id {value!r} has characters or a length that no id should: use l
 TWICE = "grade_id {value!r} is used by an earlier cell too; every one must be different."
 ID_TWICE = "the cell id {value!r} is used by an earlier cell too."
 NOT_BOOL = "nbgrader's {key} must be true or false, not {value!r}."
+NO_VERSION = "its nbgrader metadata has no schema_version; add \"schema_version\": {known}."
 OLD = "its nbgrader metadata has schema_version {value!r}; run `exercises import` on its assignment, or `nbgrader update`."
 NEW = "its nbgrader metadata has schema_version {value!r}; this version reads up to {known}."
 NO_POINTS = "a cell with grade: true needs points, a number from 0."
@@ -32,9 +33,17 @@ TASK_MIX = "a task cell cannot have solution or grade without being manually gra
 MARKDOWN_TEST = "a markdown cell cannot hold tests; set solution to true too (graded by hand), or make it a code cell."
 MARKDOWN_ANSWER = "a markdown answer is graded by hand and needs grade: true with points."
 TYPE_CHANGED = "its metadata says {said}, but it is a {found} cell."
-REGION_OUTSIDE = "### BEGIN {kind} in a cell that is no {wanted}: set its nbgrader metadata."
+REGION_OUTSIDE = (
+    "### BEGIN {kind} in a cell that is no {wanted}: set its metadata, such as "
+    "\"nbgrader\": {{\"schema_version\": 3, \"grade_id\": \"totals\", {example}}}."
+)
 UNKNOWN_TYPE = "a cell of type {value!r} is not known."
 
+_EXAMPLE = {
+    markers.SOLUTION: '"solution": true',
+    markers.HIDDEN: '"grade": true, "points": 1',
+    markers.SCHEME: '"task": true, "points": 1',
+}
 _FOR = {markers.SOLUTION: "answer (solution: true)", markers.HIDDEN: "test (grade: true)", markers.SCHEME: "task or manual cell"}
 
 
@@ -105,7 +114,8 @@ def _cell(index: int, cell: Mapping[str, Any], exercise: str) -> CellRole:
             markers.SCHEME: role in (Role.TASK, Role.MANUAL, Role.INSTRUCTOR),
         }
         if not fits[region.kind]:
-            raise refuse(REGION_OUTSIDE, line=region.begin, kind=region.kind, wanted=_FOR[region.kind])
+            fields = {"kind": region.kind, "wanted": _FOR[region.kind], "example": _EXAMPLE[region.kind]}
+            raise refuse(REGION_OUTSIDE, line=region.begin, **fields)
     grade_id = told["grade_id"] if role not in (Role.FREE, Role.INSTRUCTOR) else None
     return CellRole(index, name, role, grade_id, regions)
 
@@ -123,6 +133,8 @@ def _role(cell: Mapping[str, Any], told: Any, refuse: Any) -> Role:
     if not any(flags.values()):
         return Role.FREE
     version = told.get("schema_version")
+    if version is None:
+        raise refuse(NO_VERSION, known=SCHEMA_VERSION)
     if not isinstance(version, int) or version < SCHEMA_VERSION:
         raise refuse(OLD, value=version)
     if version > SCHEMA_VERSION:

@@ -35,6 +35,7 @@ REFUSED = {
     "no grade_id": (cells.code("a", None, solution=True), None, "no grade_id"),
     "bad grade_id": (cells.answer("a", "../x"), None, "characters"),
     "not bool": (cells.code("a", "x", solution="yes"), None, "must be true or false"),
+    "no schema": (cells.code("a", "x", solution=True, schema_version=None), None, 'add "schema_version": 3.'),
     "old schema": (cells.code("a", "x", solution=True, schema_version=1), None, "schema_version 1"),
     "new schema": (cells.code("a", "x", solution=True, schema_version=4), None, "schema_version 4"),
     "no points": (cells.code("a", "x", grade=True, locked=True), None, "needs points"),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from exercises.service import api, decisions, views
+from exercises.service import api, decisions, messages, views
 from exercises.service.access import DESK, Asking, refuse
 from exercises.service.desk.forms import Form, back
 from exercises.service.models import Exercise, Submission
@@ -56,6 +56,8 @@ def extension(request: Request, who: Asking, form: Form, course: str, name: str,
 def mark(request: Request, who: Asking, form: Form, submission: str) -> Response:
     with _deciding(request) as session:
         found = session.get_one(Submission, submission)
+        if found.user == who.name and not who.instructs(found.exercise.course):
+            raise decisions.Undecided(messages.OWN_WORK)
         decisions.mark(session, found, form.get("points", ""), form.get("comment", ""), who.name, request.app.state.clock())
     return back(request, f"submissions/{submission}/desk")
 

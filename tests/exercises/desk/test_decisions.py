@@ -65,6 +65,14 @@ def test_points_and_a_comment_by_hand_stand_beside_the_checks(desk, service, peo
         assert [one.points for one in session.scalars(select(Mark))] == [1.5, -9, 2]
 
 
+def test_a_grader_who_learns_here_too_gives_themselves_nothing(desk, service, people):
+    made = desk.hand_in("grader").json()["id"]
+    browser = signed_in(service, people.grader)
+    data = {"word": form_word(browser), "points": "10"}
+    answer = browser.post(service.url + f"submissions/{made}/mark", data=data, allow_redirects=False, timeout=20)
+    assert answer.status_code == 422 and "your own work" in answer.text and desk.seen("grader")["grade"] is None
+
+
 def test_what_is_no_number_of_points_changes_nothing(desk, service):
     made = desk.hand_in().json()["id"]
     for points in ("many", "nan", "1e99", "--1"):

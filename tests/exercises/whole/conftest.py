@@ -25,7 +25,7 @@ from tests.hub.conftest import OWN_PASSWORD, enrol, stack
 
 __all__ = ["LAWS_SECONDS", "NAME", "OWN_PASSWORD", "SOLUTION", "Story", "enrol", "stack", "story"]
 
-NAME = "shops"
+NAME, CHECK = "shops", "every total"
 LAWS_SECONDS = 400
 
 SOLUTION = (
@@ -76,11 +76,12 @@ print(done.stdout + done.stderr + "exit code", done.returncode)
 """
 
 
-def at_home(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """A command on the instructor's own computer."""
+def at_home(folder: Path, *arguments: str, **environment: str) -> str:
+    """What a command on the instructor's own computer prints."""
     own = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     called = [sys.executable, "-m", "exercises", *arguments]
-    return subprocess.run(called, cwd=folder, env=own, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(called, cwd=folder, env=own, capture_output=True, text=True, timeout=60)
+    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
@@ -94,31 +95,47 @@ def story(stack, enrol, tmp_path_factory):
     desk = Lab(made.teacher) if made.teacher.server() else made.teacher.start()
     _at_the_desk(made, desk, stack)
     token = {"EXERCISES_TOKEN": made.teacher.token, "EXERCISES_URL": made.url}
-    listed = at_home(tmp_path_factory.mktemp("instructor"), "list", "--course", course, **token)
-    made.typed["list at home"] = listed.stdout + listed.stderr
+    home = tmp_path_factory.mktemp("instructor")
+    made.typed["list at home"] = at_home(home, "list", "--course", course, **token)
     made.teacher.stop()
 
     lab = Lab(made.ana) if made.ana.server() else made.ana.start()
     _in_the_lab(made, lab)
+    made.typed["results at home"] = at_home(home, "results", NAME, **token)
     yield made
     made.ana.stop()
 
 
 def _at_the_desk(story: Story, lab: Lab, stack: Any) -> None:
-    """The instructor's page, from its first command to the push."""
+    """The instructor's page, from its first command to the push, with the slip that everybody makes once."""
     kernel = lab.kernel()
     due = datetime.now(UTC) + timedelta(days=1)
-    for line in (f"new {NAME}", "list --catalog", f"check {NAME}", f"push {NAME} --due {due.isoformat()}", f"results {NAME}"):
-        said = kernel.run(TERMINAL.format(line=f"python -m exercises {line}"), LAWS_SECONDS).ok().text
-        assert said.endswith("exit code 0\n"), said + stack.logs()
-        story.typed[line.partition(" --due")[0]] = said
+
+    def type_(line: str, code: int = 0) -> str:
+        said = kernel.run(TERMINAL.format(line=line), LAWS_SECONDS).ok().text
+        assert said.endswith(f"exit code {code}\n"), said + stack.logs()
+        return said
+
+    def call(line: str, code: int = 0) -> None:
+        story.typed[line.partition(" --due")[0]] = type_(f"python -m exercises {line}", code)
+
+    call(f"new {NAME}")
+    call("list --catalog")
+    # A check gets another name, and the wrong answer still says the old one.
+    type_(f"sed -i 's/the totals/{CHECK}/' {NAME}/checks.py")
+    call(f"check {NAME}", 1)
+    story.typed["check before the wrong answer was changed"] = story.typed.pop(f"check {NAME}")
+    type_(f"sed -i 's/the totals/{CHECK}/' {NAME}/wrong/forgets-to-group.ipynb")
+    for line in (f"check {NAME}", f"push {NAME} --due {due.isoformat()}", f"results {NAME}"):
+        call(line)
     kernel.close()
 
 
 def _in_the_lab(story: Story, lab: Lab) -> None:
     """Ana's afternoon."""
     first = lab.kernel()
-    first.run("from exercises.student import fetch", 180).ok()
+    first.run("from exercises.student import *", 180).ok()
+    story.shown["exercises"] = told(first.run("exercises()", 60).ok())
     story.shown["fetch"] = told(first.run(f"fetch({NAME!r})", 60).ok())
     first.run(FILL_IN.format(course=story.course, name=NAME, solution=SOLUTION), 60).ok()
     first.close()
@@ -129,7 +146,7 @@ def _in_the_lab(story: Story, lab: Lab) -> None:
     def run(code: str) -> Any:
         return kernel.run(code, 180).ok()
 
-    run("from exercises.student import submit, history, feedback")
+    run("from exercises.student import submit, history, feedback, restore")
     for source in json.loads(run("print(open('notebook.ipynb').read())").text)["cells"]:
         if source["cell_type"] == "code":
             text = source["source"] if isinstance(source["source"], str) else "".join(source["source"])
@@ -139,4 +156,5 @@ def _in_the_lab(story: Story, lab: Lab) -> None:
     story.shown["feedback"] = told(run("feedback(seconds=90)"))
     story.grade_seconds = time.monotonic() - began
     story.shown["history"] = told(run("history()"))
+    story.shown["restore"] = told(run("restore(1)"))
     kernel.close()

@@ -24,22 +24,33 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"exercises-{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="module", params=SIZES)
-def page(request, story):
-    """Ana's browser, on the list of her exercises, by the hub's own log-in."""
+def log_in(page: Page, name: str) -> None:
+    page.fill("#username_input", name)
+    page.fill("#password_input", OWN_PASSWORD)
+    page.locator("form [type=submit]").first.click()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One for this module: Playwright runs once at a time."""
     with chromium.browser() as browser:
-        context = browser.new_context(**SIZES[request.param])
-        page = context.new_page()
-        page.errors = []
-        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
-        page.look = request.param
-        page.goto(story.url)
-        page.fill("#username_input", story.ana.name)
-        page.fill("#password_input", OWN_PASSWORD)
-        page.locator("form [type=submit]").first.click()
-        page.wait_for_url(re.compile(r".*/services/exercises/$"))
-        yield page
-        assert page.errors == []
+        yield browser
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def page(request, story, browser):
+    """Ana's browser, on the list of her exercises, by the hub's own log-in."""
+    context = browser.new_context(**SIZES[request.param])
+    page = context.new_page()
+    page.errors = []
+    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.look = request.param
+    page.goto(story.url)
+    log_in(page, story.ana.name)
+    page.wait_for_url(re.compile(r".*/services/exercises/$"))
+    yield page
+    assert page.errors == []
+    context.close()
 
 
 def fits(page: Page) -> bool:
@@ -65,3 +76,27 @@ def test_the_api_is_described(page, story):
     page.goto(f"{story.url}api-docs")
     expect(page.locator("body")).to_contain_text("/api/courses/{course}/exercises")
     assert fits(page)
+
+
+def test_the_desk_shows_the_class_and_the_notebook_that_the_graders_ran(story, browser):
+    """As the teacher sees it, who has a browser of their own. What the student's check() found is there, and what the run left."""
+    page = browser.new_context(viewport=DESK).new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{story.url}desk/{story.course}")
+    log_in(page, story.teacher.name)
+    page.get_by_role("link", name=re.compile("Shops")).first.click()
+    row = page.get_by_role("row").filter(has_text=story.ana.name)
+    expect(row).to_contain_text("1 of 1 pass")
+    picture(page, "desk-board")
+    row.get_by_role("link", name=re.compile("UTC")).click()
+    shown = page.frame_locator("iframe")
+    expect(shown.locator(".answer")).to_contain_text("groupBy")
+    picture(page, "desk-submission")
+    for points, total in (("-1", "9 of 10"), ("0", "10 of 10")):
+        page.get_by_label("Points to add").fill(points)
+        page.get_by_label("Comment").fill("Well done.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("h1")).to_contain_text(total)
+    assert errors == []
+    page.context.close()

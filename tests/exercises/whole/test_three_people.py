@@ -11,7 +11,7 @@ import pytest
 
 from exercises.client import Client, ClientError
 from exercises.runner import archive
-from tests.exercises.whole.conftest import LAWS_SECONDS, NAME, SOLUTION
+from tests.exercises.whole.conftest import CHECK, LAWS_SECONDS, NAME, SOLUTION
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
 
@@ -30,6 +30,9 @@ def wait_for_grade(client: Client, submission: str, seconds: float) -> dict[str,
 
 def test_an_exercise_written_from_nothing_in_a_lab_is_checked_and_accepted(story):
     assert "shops is an exercise that passes its laws" in story.typed["new shops"]
+    slip = story.typed["check before the wrong answer was changed"]
+    assert "wrong/forgets-to-group.ipynb" in slip and "the totals" in slip and CHECK in slip
+    assert "1 of 1 laws are broken." in slip
     assert "All 11 laws hold." in story.typed["check shops"]
     # The check took no number, and handed nothing out.
     assert "Version 1 of shops is accepted" in story.typed["push shops"]
@@ -39,9 +42,12 @@ def test_an_exercise_written_from_nothing_in_a_lab_is_checked_and_accepted(story
 def test_an_instructor_sees_the_catalog_in_a_lab_and_the_course_from_anywhere(story):
     assert {"silver-quarantine", "merge-upsert", "exactly-once-stream"} <= set(story.typed["list --catalog"].split())
     assert story.typed["list at home"].splitlines()[1].split()[:2] == ["shops", "1"]
+    (mine,) = [line for line in story.typed["results at home"].splitlines() if line.startswith(story.ana.name)]
+    assert "graded" in mine and "10 of 10" in mine
 
 
 def test_a_student_sees_what_each_step_did(story):
+    assert "Shops" in story.shown["exercises"] and "any number" not in story.shown["exercises"]
     assert NAME in story.shown["fetch"]
     # The visible check, in her own kernel, over the table that her answer wrote.
     assert "all 1 visible checks pass" in story.shown["check"]
@@ -49,6 +55,7 @@ def test_a_student_sees_what_each_step_did(story):
     assert mine["sha256"][:8] in story.shown["submit"]
     assert "submission 1: 10 of 10 points" in story.shown["feedback"]
     assert "10 of 10" in story.shown["history"]
+    assert "your folder has submission 1 already" in story.shown["restore"]
 
 
 def test_full_marks_came_within_a_minute(story):

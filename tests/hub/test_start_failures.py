@@ -1,6 +1,7 @@
 """A start that fails says why, in words a student understands, and leaves nothing behind."""
 
 import re
+import time
 
 import pytest
 
@@ -35,9 +36,11 @@ def failure(stack, person):
     return message, log
 
 
-def test_no_image(stack, fay, hub_with):
+def test_no_image(stack, fay, hub_with, measured):
     hub_with(LAB_IMAGE="dataflow/no-such-lab:none")
+    began = time.monotonic()
     message, _ = failure(stack, fay)
+    measured.recovered("image-removed", time.monotonic() - began)
     assert "The lab image dataflow/no-such-lab:none is not on this machine." in message
     assert "tell your instructor" in message
     # Asked for again by the button, a failure that is known at once is told at once.

@@ -79,6 +79,24 @@ FAULTS = (
         f"{DATABASE}::test_a_damaged_database_is_restored_under_running_labs",
         step="type `make restore COPY=...`",
     ),
+    Fault(
+        "homes-disk-full",
+        "the disk of homes is filled to the last byte under a running lab (a file system on a loop device)",
+        "the kernel goes on; a save that is refused says why, and what was saved before is whole",
+        "saving works again, from the moment that something is deleted",
+        5,
+        "tests/hub/faults/test_homes_disk.py::test_homes_disk_full_under_a_running_lab",
+        step="delete something",
+    ),
+    Fault(
+        "image-removed",
+        "the lab's image is not on the machine when somebody presses Start",
+        "labs that run go on; the page says what is missing and whom to tell, and nothing is left behind",
+        "whoever presses is told",
+        10,
+        f"{FAILURES}::test_no_image",
+        step="type `make up`, which builds it; then press Start again",
+    ),
 )
 
 BY_NAME = {fault.name: fault for fault in FAULTS}

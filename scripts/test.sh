@@ -34,7 +34,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    exercises | hub | browser | platform | platform/*) build_once && scripts/up.sh ;;
+    exercises | hub | hub/* | browser | platform | platform/*) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

@@ -8,6 +8,7 @@ usage: python -m tests.bench.burst [--students N] [--prepared N] [--rounds N] [-
 
 import argparse
 import json
+import signal
 import sys
 import time
 import uuid
@@ -24,6 +25,13 @@ from tests.helpers.stack import Stack
 STUDENTS, PREPARED, ROUNDS = 30, 5, 1
 GOAL_BURST, GOAL_PREPARED, GOAL_ERRORS = 0.6, 0.2, 0.0
 COURSE = "bench"
+# Of so many the memory is measured after they have used Spark.
+SPARK_LABS = 3
+SPARK_CELL = """
+place = lakehouse.bronze("bench")
+spark.range(7).write.format("delta").mode("overwrite").save(str(place))
+spark.read.format("delta").load(str(place)).count()
+"""
 
 
 def say(line: str) -> None:
@@ -41,12 +49,18 @@ class Found:
         self.bursts: list[Burst] = []
         self.clicks: list[float] = []
         self.memory: list[float] = []
+        self.spark: list[float] = []
+        self.class_itself: list[float] = []
 
     def burst(self, arm: str, people: Sequence[Person]) -> None:
         say(f"{arm}: {len(people)} press Start")
         burst = press(people, say)
         say(f"{arm}: the last kernel ran after {burst.last:.1f} s, {len(burst.errors)} error(s)")
         self.bursts.append(burst)
+
+    def close(self) -> None:
+        for kernel in self.bursts[-1].kernels:
+            kernel.close()
 
     def click(self, arm: str, person: Person) -> None:
         began = time.monotonic()
@@ -64,6 +78,7 @@ def stock_round(of: Stack, found: Found, students: int, clicks: int) -> None:
         arms.end_labs(of, "stock-")
         found.burst("stock", people[1 + clicks :])
         found.memory += arms.lab_memory_mb(of, "stock-")
+        found.close()
         # Its hub forgets them with its database.
         arms.end_labs(of, "stock-")
 
@@ -85,6 +100,12 @@ def our_round(of: Stack, found: Found, prepared: Found, students: int, clicks: i
         person.stop()
     found.burst("ours", people[1 + clicks :])
     found.memory += arms.lab_memory_mb(of, "lab-")
+    found.class_itself.append(arms.class_memory_mb(of))
+    for kernel in found.bursts[-1].kernels[:SPARK_LABS]:
+        assert kernel.run(SPARK_CELL).ok().value == "7"
+        found.spark += arms.lab_memory_mb(of, f"lab-{kernel.lab.person.name}")
+        say(f"ours: a lab with Spark uses {found.spark[-1]:.0f} MB")
+    found.close()
     for person in people[1 + clicks :]:
         person.stop()
 
@@ -103,7 +124,9 @@ def rows(students: int, stock: Found, ours: Found, prepared: Found) -> list[Row]
         Row("  the median student", "s", per_burst(ours, typical), per_burst(stock, typical)),
         Row("  errors that students saw", "", per_burst(ours, lambda burst: float(len(burst.errors))), goal=GOAL_ERRORS),
         Row("  errors that students saw, stock", "", per_burst(stock, lambda burst: float(len(burst.errors)))),
-        Row("  one lab after it, kernel and Spark started", "MB", tuple(ours.memory), tuple(stock.memory)),
+        Row("  one lab after it, a kernel in it", "MB", tuple(ours.memory), tuple(stock.memory)),
+        Row("  one lab, a table written with Spark", "MB", tuple(ours.spark)),
+        Row("  the class itself, without its labs", "MB", tuple(ours.class_itself)),
     ]
     if prepared.clicks:
         made += [
@@ -124,6 +147,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.write and options.students < STUDENTS:
         parser.error(f"--write needs {STUDENTS} students")
+    # Whoever stops it, by `timeout` too, finds nothing left of its class.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     stock, ours, prepared = Found(), Found(), Found()
     with own_class() as made:
         for number in range(options.rounds):

@@ -94,8 +94,17 @@ def end_labs(of: Stack, prefix: str) -> None:
 
 def lab_memory_mb(of: Stack, prefix: str) -> list[float]:
     """Return what each running lab uses, without file cache that can be dropped."""
+    return _memory_mb(name=f"^/{of.project}-{prefix}")
+
+
+def class_memory_mb(of: Stack) -> float:
+    """Return what the class itself uses, its labs not counted."""
+    return sum(_memory_mb(label=f"com.docker.compose.project={of.project}"))
+
+
+def _memory_mb(**filters: str) -> list[float]:
     found = []
-    for container in docker.from_env().containers.list(filters={"name": f"^/{of.project}-{prefix}"}):
+    for container in docker.from_env().containers.list(filters=filters):
         used = container.stats(stream=False)["memory_stats"]
         details = used.get("stats", {})
         cache = details.get("total_inactive_file", details.get("inactive_file", 0))

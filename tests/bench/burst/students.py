@@ -27,6 +27,7 @@ class Burst:
     errors: list[str] = field(default_factory=list)
     # Whoever had no cell when the time was over.
     never: int = 0
+    kernels: list[Kernel] = field(default_factory=list)
 
     @property
     def last(self) -> float:
@@ -44,9 +45,8 @@ def first_cell(person: Person) -> Kernel:
 
 
 def press(people: Sequence[Person], say: Callable[[str], None]) -> Burst:
-    """All press at the same moment."""
+    """All press at the same moment; their kernels' connections are left open."""
     burst, lock = Burst(), threading.Lock()
-    kernels: list[Kernel] = []
     gate = threading.Barrier(len(people))
 
     def one(person: Person) -> None:
@@ -62,7 +62,7 @@ def press(people: Sequence[Person], say: Callable[[str], None]) -> Burst:
                 time.sleep(_AGAIN_SECONDS)
                 continue
             with lock:
-                kernels.append(kernel)
+                burst.kernels.append(kernel)
                 burst.seconds.append(time.monotonic() - began)
                 say(f"  {len(burst.seconds)} of {len(people)} after {burst.seconds[-1]:.1f} s")
             return
@@ -74,6 +74,4 @@ def press(people: Sequence[Person], say: Callable[[str], None]) -> Burst:
         thread.start()
     for thread in threads:
         thread.join()
-    for kernel in kernels:
-        kernel.close()
     return burst

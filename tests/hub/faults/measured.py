@@ -49,8 +49,7 @@ class Measured:
 
 def row(fault: Fault, seen: str) -> str:
     name, _, test = fault.test.partition("::")
-    full = "; `make test-full`" if fault.full else ""
-    cells = (fault.what, fault.holds, fault.until, f"{fault.seconds:g} s", seen, fault.step, f"`{name}` `{test}`{full}")
+    cells = (fault.what, fault.holds, fault.until, f"{fault.seconds:g} s", seen, fault.step, f"`{name}` `{test}`")
     return "| " + " | ".join(cells) + " |"
 
 

@@ -20,8 +20,6 @@ class Fault:
     seconds: float
     test: str
     step: str = NOTHING
-    # Only with DATAFLOW_TEST_FULL.
-    full: bool = False
 
 
 RESTARTS = "tests/hub/test_restarts.py"

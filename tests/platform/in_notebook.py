@@ -34,6 +34,23 @@ try:
 except Exception as error:
     print("refused", "Authorization" in str(error) or "authorized" in str(error), type(error).__name__)
 """
+# {folder}: below the home, as `fetch` makes it: what the course says about an exercise, and its data.
+FETCHED = """
+import json, pathlib
+place = pathlib.Path.home() / "{folder}"
+(place / ".exercise").mkdir(parents=True)
+(place / ".exercise" / "exercise.json").write_text(json.dumps({{"title": "Shops", "points": 2}}))
+(place / "shops.csv").write_text("shop,sales\\nnorth,3\\nsouth,4\\n")
+"""
+EXERCISE = """
+sales = spark.read.csv("shops.csv", header=True)
+sales.write.format("delta").mode("overwrite").save(lakehouse.bronze("shops"))
+print(spark.sparkContext.master, lakehouse.bronze("shops"), sales.count())
+"""
+CHECK = """
+from exercises.student import check
+check()
+"""
 
 
 def last_line(person, code: str) -> str:

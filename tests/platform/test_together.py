@@ -81,6 +81,22 @@ def test_each_has_a_topic_of_the_same_name_and_none_hears_the_others(pair):
         assert answer.startswith("refused True"), answer
 
 
+def test_an_exercise_computes_in_the_lab_and_its_check_reads_what_it_left(pair):
+    ana = pair[0]
+    folder = "exercises/spark1/shops"
+    ana.kernel.run(in_notebook.FETCHED.format(folder=folder)).ok()
+    kernel = Lab(ana).kernel(folder=folder)
+    try:
+        said = kernel.run(in_notebook.EXERCISE).ok().text
+        assert said.strip().splitlines()[-1] == "local[2] /home/student/lakehouse/bronze/shops 2"
+        checked = kernel.run(in_notebook.CHECK).ok()
+        assert "Shops: " in checked.text + str(checked.displays), checked
+    finally:
+        kernel.close()
+    # A lesson in the same lab goes where the lab is sent.
+    assert last_line(ana, "print(spark.sparkContext.master, lakehouse.bronze('meeting'))").startswith("spark://")
+
+
 def test_a_worker_killed_during_a_lesson_costs_a_retry_and_not_the_lesson(stack, pair, cluster):
     lab = container(stack, pair[0])
     cluster.wait(lambda: not having_executors(cluster), "the end of earlier executors", 150)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.helpers.hub_client import Lab
+from tests.helpers.hub_client import Kernel, Lab
 from tests.helpers.versions import read
 from tests.platform import in_notebook, lesson_runs
 from tests.platform.in_notebook import last_line
@@ -46,6 +46,12 @@ def cores(cluster: Cluster, people) -> list[int]:
     """How many cores each of these notebooks has now; fewer numbers if one is not known to the master."""
     found = {app["name"]: app["cores"] for app in cluster.master()["activeapps"]}
     return [found[name] for person in people if (name := f"notebook of {person.name}") in found]
+
+
+def end(person, kernel: Kernel) -> None:
+    """Shut a kernel down, and the Spark that it has: a lab has room for about two."""
+    kernel.close()
+    assert Lab(person).request("DELETE", f"api/kernels/{kernel.id}").status_code == 204
 
 
 def having_executors(cluster: Cluster) -> list[str]:
@@ -92,13 +98,16 @@ def test_an_exercise_computes_in_the_lab_and_its_check_reads_what_it_left(pair):
         checked = kernel.run(in_notebook.CHECK).ok()
         assert "Shops: " in checked.text + str(checked.displays), checked
     finally:
-        kernel.close()
+        end(ana, kernel)
     # A lesson in the same lab goes where the lab is sent.
     assert last_line(ana, "print(spark.sparkContext.master, lakehouse.bronze('meeting'))").startswith("spark://")
 
 
 def test_a_worker_killed_during_a_lesson_costs_a_retry_and_not_the_lesson(stack, pair, cluster):
     lab = container(stack, pair[0])
+    # An executor that is seen from here on is the lesson's.
+    for person in pair:
+        end(person, person.kernel)
     cluster.wait(lambda: not having_executors(cluster), "the end of earlier executors", 150)
     before = int(in_lab(lab, LOST).stdout)
     with ThreadPoolExecutor(1) as pool:

@@ -55,14 +55,20 @@ run_layer() {
   [ "$status" -eq 0 ] || [ "$status" -eq 5 ]
 }
 
+# What all processors have done since the machine began: busy, and all of it, in ticks. Time that waits for a disk is not busy.
+ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8, $2 + $3 + $4 + $5 + $6 + $7 + $8 }' /proc/stat; }
+
 use_test_stack
 make_state_dir
 results=() failed=0
 for layer in "$@"; do
   say "=== $layer"
   began=$EPOCHSECONDS
+  read -r busy_before all_before < <(ticks)
   if prepare "$layer" && run_layer "$layer"; then verdict=passed; else verdict=FAILED failed=$((failed + 1)); fi
-  results+=("$(printf '%-12s %-8s %5d s' "$layer" "$verdict" $((EPOCHSECONDS - began)))")
+  read -r busy all < <(ticks)
+  share=$((100 * (busy - busy_before) / (all - all_before + 1)))
+  results+=("$(printf '%-12s %-8s %5d s  processors busy %3d %%' "$layer" "$verdict" $((EPOCHSECONDS - began)) "$share")")
 done
 if stack_is_up && [ -z "${KEEP:-}" ]; then scripts/down.sh --forget || failed=$((failed + 1)); fi
 

@@ -28,6 +28,9 @@ pytest_of() {
     exercises) .venv/bin/pytest -m "docker or service" tests/exercises ;;
     # The longest are named, because the layer has to fit beside the others in CI's time.
     platform | platform/*) .venv/bin/pytest -m docker --durations=25 "tests/$1" ;;
+    # Each test has a container of its own, and most of it waits for one process: two at a time fill two processors.
+    kernel) .venv/bin/pytest -n 2 --dist load --maxschedchunk 1 -m docker tests/kernel ;;
+    images) .venv/bin/pytest -n 2 --dist loadfile -m docker tests/images ;;
     *) .venv/bin/pytest -m docker "tests/$1" ;;
   esac
 }

@@ -74,8 +74,8 @@ def test_what_was_handed_out_earns_nothing(graded):
     assert (graded["untouched"].verdict.points, graded["untouched"].verdict.outcome.value) == (0, "check_failed")
 
 
-def test_there_are_twenty_and_more():
-    assert len(CRIMES) + len(FORGED) >= 20
+def test_there_are_sixty_and_more():
+    assert len(CRIMES) + len(FORGED) >= 60
 
 
 @pytest.mark.parametrize("name", CRIMES)

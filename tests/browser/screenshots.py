@@ -145,7 +145,7 @@ def recovery(someone: Person, made: stack.Stack) -> None:
 
 
 def _in_the_lab(someone: Person) -> None:
-    """The launcher's tile, the list, check() in an exercise's notebook, and the feedback on a wrong answer."""
+    """The launcher's tile, and the list with what Fetch did."""
     page = someone.page
     someone.launcher()
     save(page, "exercises-launcher")
@@ -159,6 +159,40 @@ def _in_the_lab(someone: Person) -> None:
     page.get_by_role("button", name="Fetch").first.click()
     page.wait_for_timeout(3_000)
     save(page, "exercises-list")
+
+
+def _at_work(someone: Person, ana: hub_client.Person, course: str) -> None:
+    """check() in the exercise's own notebook, with the answers of somebody who made a known mistake, and the receipt."""
+    lab = hub_client.Lab(ana)
+    path = f"exercises/{course}/{EXERCISE}/notebook.ipynb"
+    book = answered(lab.request("GET", f"api/contents/{path}").json()["content"], MISTAKE)
+    hand_in = {"cell_type": "code", "metadata": {}, "source": "from exercises.student import submit\nsubmit()"}
+    book["cells"].append({**hand_in, "id": "hand-in", "outputs": [], "execution_count": None})
+    # Two kernels with Spark are more than one lab has.
+    for kernel in lab.request("GET", "api/kernels").json():
+        lab.request("DELETE", f"api/kernels/{kernel['id']}")
+    lab.request("PUT", f"api/contents/{path}", json={"type": "notebook", "format": "json", "content": book})
+    someone.open_lesson(path)
+    someone.run_all()
+    more_room(someone)
+    place(someone, someone.page.get_by_text("visible checks pass").first, 330)
+    save(someone.page, "exercises-check")
+    place(someone, someone.page.get_by_text("was received").first, 330)
+    save(someone.page, "exercises-receipt")
+
+
+def _at_the_desk(someone: Person, service: str, course: str, teacher: str) -> None:
+    """The class board and a submission, in a browser of the teacher's own."""
+    browser = someone.page.context.browser
+    assert browser is not None
+    page = browser.new_context(viewport=someone.page.viewport_size).new_page()
+    page.goto(f"{service}desk/{course}/exercises/{EXERCISE}")
+    page.fill("#username_input", teacher)
+    page.fill("#password_input", PASSWORD)
+    page.locator("form [type=submit]").first.click()
+    expect(page.locator(".board")).to_be_visible()
+    save(page, "exercises-desk")
+    page.context.close()
 
 
 def exercises(someone: Person, made: stack.Stack) -> None:
@@ -175,15 +209,16 @@ def exercises(someone: Person, made: stack.Stack) -> None:
     push = [sys.executable, "-m", "exercises", "push", EXERCISE, "--course", course, "--due", due]
     subprocess.run(push, cwd=ROOT / "exercises" / "catalog", env=environment, check=True)
     _in_the_lab(someone)
-    student = Client(service, hub_client.log_in(made.url, name, PASSWORD).token)
-    version, files = student.fetch(course, EXERCISE)
-    answer = answered(json.loads(files["notebook.ipynb"]), MISTAKE)
-    receipt = student.submit(course, EXERCISE, {"notebook.ipynb": json.dumps(answer).encode()}, version=version)
+    ana = hub_client.log_in(made.url, name, PASSWORD)
+    _at_work(someone, ana, course)
+    student = Client(service, ana.token)
+    (receipt,) = student.submissions(course, EXERCISE)
     wait_until(lambda: student.submission(receipt["id"])["status"] == "graded", what="a grade", seconds=120)
     someone.page.goto(f"{service}submissions/{receipt['id']}")
     save(someone.page, "exercises-feedback")
     someone.page.goto(service)
     save(someone.page, "exercises-page")
+    _at_the_desk(someone, service, course, teacher)
 
 
 def answered(handed_out: dict, mistake: str) -> dict:

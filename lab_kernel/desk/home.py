@@ -16,6 +16,8 @@ _FRESH_SECONDS, _FRESH_FULL_SECONDS = 60, 10
 # A look that took a second is good for half a minute more.
 _FRESH_TIMES = 30
 _LONGEST_SECONDS = 120
+# A notebook is about to fill the home: what was measured before this, and before thrice the time that a look takes, is measured again.
+_FRESH_START_SECONDS, _FRESH_START_TIMES = 10, 3
 
 
 class Level(enum.Enum):
@@ -42,7 +44,7 @@ class Home:
         self._folder, self._measure, self._clock = folder, measure or disk_used, clock
         self.used: int | None = None
         self._look: asyncio.Task | None = None
-        self._fresh_until = clock()
+        self._fresh_until = self._start_fresh_until = clock()
 
     @property
     def level(self) -> Level:
@@ -62,11 +64,12 @@ class Home:
         return self._look
 
     async def allows_a_notebook(self, seconds: float = 20) -> bool:
-        """Whether a kernel may be started. What was deleted a moment ago counts."""
+        """Whether a kernel may be started. What was deleted or written a moment ago counts."""
         if not self.quota:
             return True
-        if self.level is Level.FULL and self._look is not None and self._look.done():
-            self._fresh_until = self._clock()
+        if self._look is not None and self._look.done():
+            if self.level is Level.FULL or self._clock() >= self._start_fresh_until:
+                self._fresh_until = self._clock()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self.look()), seconds)
         return self.level is not Level.FULL
@@ -77,6 +80,7 @@ class Home:
         now = self._clock()
         fresh = _FRESH_FULL_SECONDS if self.level is Level.FULL else _FRESH_SECONDS
         self._fresh_until = now + max(fresh, _FRESH_TIMES * (now - began))
+        self._start_fresh_until = now + max(_FRESH_START_SECONDS, _FRESH_START_TIMES * (now - began))
 
 
 async def disk_used(folder: Path) -> int | None:

@@ -230,7 +230,8 @@ def answered(handed_out: dict, mistake: str) -> dict:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             told = cell["metadata"].get("nbgrader", {})
             if told.get("solution"):
-                answers[told["grade_id"]] = "".join(cell["source"])
+                lines = "".join(cell["source"]).splitlines()
+                answers[told["grade_id"]] = "\n".join(line for line in lines if not line.strip().startswith("### "))
     for cell in handed_out["cells"]:
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
         cell["source"] = answers.get(grade_id, cell["source"])

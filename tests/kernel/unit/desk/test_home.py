@@ -70,6 +70,22 @@ def test_what_was_deleted_a_moment_ago_counts():
     asyncio.run(look())
 
 
+def test_what_was_written_since_counts_before_the_next_notebook_starts():
+    async def look():
+        quick, slow = Disk(MB), Disk(MB, seconds=10)
+        for disk in (quick, slow):
+            home = disk.home()
+            assert await home.allows_a_notebook()
+            disk.used, asked = 200 * MB, disk.now
+            disk.now = asked + 9
+            assert await home.allows_a_notebook(), "a burst of notebooks is measured once"
+            disk.now = asked + 11
+            # Where a look takes ten seconds, it is not asked for again so soon.
+            assert await home.allows_a_notebook() is (disk is slow)
+
+    asyncio.run(look())
+
+
 def test_a_home_that_cannot_be_measured_in_time_starts_notebooks():
     async def look():
         async def never(folder):

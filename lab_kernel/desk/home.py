@@ -16,7 +16,7 @@ _FRESH_SECONDS, _FRESH_FULL_SECONDS = 60, 10
 # A look that took a second is good for half a minute more.
 _FRESH_TIMES = 30
 _LONGEST_SECONDS = 120
-# A notebook is about to fill the home: what was measured before this, and before thrice the time that a look takes, is measured again.
+# A notebook may fill the home: before it starts, what is older than this, and than thrice the time of a look, is measured again.
 _FRESH_START_SECONDS, _FRESH_START_TIMES = 10, 3
 
 

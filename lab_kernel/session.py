@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lab_kernel import cluster, event_log, memory, messages, parts
+from lab_kernel import cluster, event_log, memory, messages, parts, quiet
 from lab_kernel.lakehouse import layout
 from lab_kernel.settings import Settings
 
@@ -102,6 +102,8 @@ class Session:
         self.settings = settings
         self._on_ready = on_ready
         self._done = threading.Event()
+        # Somebody waits for Spark, now or before; until then its start gives way to others'.
+        self._needed = threading.Event()
         self._lock = threading.Lock()
         self._spark: SparkSession | None = None
         self._process: subprocess.Popen | None = None
@@ -122,6 +124,7 @@ class Session:
 
     def restart(self) -> "SparkSession":
         """Ends what is left of the old JVM and returns a new session."""
+        self._needed.set()
         with self._lock:
             if not self._done.is_set():
                 self._done.wait(self.settings.start_timeout)
@@ -187,10 +190,12 @@ class Session:
 
     def wait(self, seconds: float | None) -> bool:
         """Waits for the start to end, well or not; returns whether it has."""
+        self._needed.set()
         return self._done.wait(seconds)
 
     def get(self) -> "SparkSession":
         """Returns the session, waiting for its start. Raises SparkStartError."""
+        self._needed.set()
         if not self._done.wait(self.settings.start_timeout):
             reason = messages.START_TOO_SLOW.format(seconds=self.settings.start_timeout)
             raise SparkStartError(reason, self.last_words())
@@ -214,6 +219,7 @@ class Session:
     # --- starting -------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        quiet.wait(self._needed)
         began = time.monotonic()
         try:
             self._spark = self._launch()

@@ -83,13 +83,13 @@ def test_the_status_bar_shows_memory_against_the_limit(ana):
     bar = ana.page.locator("#jp-main-statusbar")
     # It is asked for every few seconds.
     found = wait_until(
-        lambda: re.search(r"Mem: ([\d.]+) / ([\d.]+)", bar.inner_text()),
+        lambda: re.search(r"Memory (\d+) MiB of (\d+) GiB", bar.inner_text()),
         what="the memory in the status bar",
         seconds=60,
         every=1,
         log=bar.inner_text,
     )
-    assert 0 < float(found[1]) < float(found[2]), found[0]
+    assert 0 < int(found[1]) < 1024 * int(found[2]), found[0]
 
 
 def test_sparks_own_pages_are_one_click_away(ana):

@@ -156,8 +156,9 @@ def test_an_account_is_made_with_a_one_time_password(stack):
 
 
 def test_down_takes_the_labs_and_keeps_the_homes(stack):
-    lab, home = f"{stack.project}-lab-ops", f"{stack.project}-home-ops"
+    lab, home, shared = f"{stack.project}-lab-ops", f"{stack.project}-home-ops", f"{stack.project}-shared-ops"
     run(["docker", "volume", "create", home])
+    run(["docker", "volume", "create", shared])
     started = run([
         "docker", "run", "--detach", "--name", lab, "--network", f"{stack.project}-labs", "--volume", f"{home}:/data",
         "--env", "JUPYTERHUB_USER=ops", "--entrypoint", "sleep", stack.versions["LAB_IMAGE"], "600",
@@ -167,13 +168,13 @@ def test_down_takes_the_labs_and_keeps_the_homes(stack):
     try:
         done = stack.make("down")
         assert done.status == 0, done.text
-        assert "homes, accounts and exercises are kept" in done.out
+        assert "homes, courses' folders, accounts and exercises are kept" in done.out
         # Other tests' lab containers begin with the project's name too, and are no part of its stack.
         members = f"name=^/?{stack.project}-(proxy|hub|lab-.*)$"
         assert run(["docker", "ps", "--all", "--format", "{{.Names}}", "--filter", members]).out == ""
         volumes = run(["docker", "volume", "ls", "--quiet"]).out.split()
-        assert {home, f"{stack.project}-hub-data"} <= set(volumes)
+        assert {home, shared, f"{stack.project}-hub-data"} <= set(volumes)
     finally:
         run(["docker", "rm", "--force", lab])
-        run(["docker", "volume", "rm", home])
+        run(["docker", "volume", "rm", home, shared])
         assert stack.up().status == 0

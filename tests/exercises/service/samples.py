@@ -17,11 +17,12 @@ def notebook(text: str = "answer = 1") -> bytes:
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def exercise(*, attempts: int = 0, late: str = "refuse") -> bytes:
+def exercise(*, attempts: int = 0, late: str = "refuse", change: str = "") -> bytes:
+    """`change`: any other text makes another version of it."""
     files = {
         "exercise.toml": TOML.format(attempts=attempts, late=late).encode(),
         "notebook.ipynb": notebook(SOLUTION),
-        "checks.py": f"# {SECRET}".encode(),
+        "checks.py": f"# {SECRET} {change}".encode(),
     }
     return archive.pack(files, compress=True)
 

@@ -1,5 +1,6 @@
 """Student versions and what students make of them."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -58,11 +59,13 @@ def student_version(*cells: Mapping[str, Any], **files: bytes) -> dict[str, byte
 def hand_out(service, people, files: Mapping[str, bytes], *, name: str = EXERCISE, **query) -> int:
     """Push a version whose laws hold and whose student version is this; return its number."""
     path = f"/api/courses/{people.course}/exercises/{name}"
-    answer = service.ask("POST", path, people.teacher, data=exercise(), params=query)
+    packed = archive.pack(files, compress=True)
+    data = exercise(change=hashlib.sha256(packed).hexdigest())
+    answer = service.ask("POST", path, people.teacher, data=data, params=query)
     assert answer.status_code == 202, answer.text
     claim = queue.take(service.database, "test", service.clock)
     assert claim is not None and claim.kind == "laws"
-    student = service.store.put(archive.pack(files, compress=True))
+    student = service.store.put(packed)
 
     def write(session):
         found = session.get_one(Version, claim.version)

@@ -206,7 +206,7 @@ def test_a_lost_receipt_costs_no_second_attempt(service, people, clients, handed
 def test_a_push_is_never_sent_twice(service, people, clients, handed_out):
     with between(real(service), "lose") as (url, seen):
         with pytest.raises(ClientError, match="Look whether it arrived"):
-            Client(url, people.teacher, pauses=(0.01,)).push(clients.course, EXERCISE, exercise())
+            Client(url, people.teacher, pauses=(0.01,)).push(clients.course, EXERCISE, exercise(change="a line"))
     assert len(seen) == 1
     assert len(clients.teacher.versions(clients.course, EXERCISE)) == 2
 

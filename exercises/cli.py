@@ -15,6 +15,7 @@ from exercises import client, definition, folder, importing, laws, place, scaffo
 from exercises.client import Client, ClientError
 from exercises.errors import ExerciseError
 from exercises.form import passes
+from exercises.program import program
 from exercises.runner.limits import SandboxError
 
 DONE, BROKEN, USAGE, STOPPED = 0, 1, 2, 130
@@ -30,7 +31,7 @@ AT_SERVICE = "The laws of {name} are tried by the service, for the course {cours
 TRIED_LONG = "After {minutes:.0f} minutes its laws are still being tried. Other work may be before it; try again later."
 GAVE_UP = "They could not be tried. {error}"
 NOT_THERE = "The catalog has no exercise {name}. It has {known}."
-NEXT_CHECK = "{path} is an exercise that passes its laws. Make it yours, then: python -m exercises check {path}"
+NEXT_CHECK = "{path} is an exercise that passes its laws. Make it yours, then: {program} check {path}"
 NEXT_README = "{path} is a course's repository, with one exercise that passes its laws. {path}/README.md says how its CI pushes."
 NO_COURSE = "In which course? Say --course; you may push to {courses}."
 NOT_INSTRUCTOR = "You teach no course. Who runs the hub can change that: make member COURSE=… NAME={name} ROLE=instructor"
@@ -39,9 +40,9 @@ SAME = "Version {version} of {name} is this already: students of {course} have i
 TAKEN = "Version {version} of {name} is accepted: students of {course} get it{opens}{due}."
 OPENS, DUE = " from {opens}", ", due {due}"
 REFUSED = "Version {version} of {name} is refused. {error} Students keep the version they have."
-UNDECIDED = "After {minutes:.0f} minutes its laws are still being checked. Look later: python -m exercises list --course {course}"
-NONE_HERE = "There is no exercise here. `python -m exercises new NAME` makes one."
-NONE_THERE = "The course {course} has no exercise that is handed out. `python -m exercises push NAME --course {course}` sends one."
+UNDECIDED = "After {minutes:.0f} minutes its laws are still being checked. Look later: {program} list --course {course}"
+NONE_HERE = "There is no exercise here. `{program} new NAME` makes one."
+NONE_THERE = "The course {course} has no exercise that is handed out. `{program} push NAME --course {course}` sends one."
 NONE_SUBMITTED = "Nobody has submitted {name} yet."
 FAILED = "exercises: {error}"
 INTERRUPTED = "Stopped."
@@ -139,7 +140,7 @@ def new(asked: argparse.Namespace, tell: Print) -> int:
         made = _copied(asked)
     else:
         made = scaffold.new(asked.name, Path.cwd())
-    tell(NEXT_CHECK.format(path=made.relative_to(Path.cwd())))
+    tell(NEXT_CHECK.format(path=made.relative_to(Path.cwd()), program=program()))
     return DONE
 
 
@@ -220,7 +221,7 @@ def push(asked: argparse.Namespace, tell: Print) -> int:
     tell(SENT.format(version=version["version"], name=found.name, course=course))
     version = _wait(service, version, tell)
     if version["state"] == CHECKING:
-        tell(UNDECIDED.format(minutes=CHECKING_SECONDS / 60, course=course))
+        tell(UNDECIDED.format(minutes=CHECKING_SECONDS / 60, course=course, program=program()))
         return BROKEN
     fields = {"version": version["version"], "name": found.name, "course": course}
     if version["state"] != ACCEPTED:
@@ -243,7 +244,7 @@ def listed(asked: argparse.Namespace, tell: Print) -> int:
         service = _client(asked)
         told = service.catalog(asked.course or _course(service))
         rows = [(one["name"], _points(one["points"]), str(one["wrong"]), one["title"]) for one in told]
-        _table(tell, ("name", "points", "wrong", "title"), rows, NONE_HERE)
+        _table(tell, ("name", "points", "wrong", "title"), rows, NONE_HERE.format(program=program()))
         return DONE
     if asked.course and not asked.catalog:
         found = _client(asked).exercises(asked.course)
@@ -251,7 +252,8 @@ def listed(asked: argparse.Namespace, tell: Print) -> int:
             (one["name"], str(one["version"]), _points(one["points"]), one["due"] or "-", one["late"], one["title"])
             for one in found
         ]
-        _table(tell, ("name", "version", "points", "due", "late", "title"), rows, NONE_THERE.format(course=asked.course))
+        empty = NONE_THERE.format(course=asked.course, program=program())
+        _table(tell, ("name", "version", "points", "due", "late", "title"), rows, empty)
         return DONE
     rows = []
     for path in folder.catalog() if asked.catalog else folder.local(Path.cwd()):
@@ -261,7 +263,7 @@ def listed(asked: argparse.Namespace, tell: Print) -> int:
             rows.append((path.name, _points(told.points), str(wrong), told.title, str(path)))
         except ExerciseError as error:
             rows.append((path.name, "-", "-", str(error), str(path)))
-    _table(tell, ("name", "points", "wrong", "title", "folder"), rows, NONE_HERE)
+    _table(tell, ("name", "points", "wrong", "title", "folder"), rows, NONE_HERE.format(program=program()))
     return DONE
 
 

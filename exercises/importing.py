@@ -16,6 +16,7 @@ from exercises.errors import ExerciseError
 from exercises.form import asserts, notebooks
 from exercises.form.markers import HIDDEN
 from exercises.form.roles import ANSWERS, CellRole, Role, roles
+from exercises.program import program
 
 CHECK_NAME = "the tests of {grade_id}"
 RECORD = "keep-answers"
@@ -25,7 +26,7 @@ KERNEL |= {"language_info": {"name": "python"}}
 NO_FOLDER = "There is no folder {path}. Give the folder of one assignment: …/source/ASSIGNMENT"
 NO_NOTEBOOK = "There is no notebook in {path}. Give the folder of one assignment: …/source/ASSIGNMENT{there}"
 THERE = ", such as {found}"
-IS_THERE = "{path} is there already. Give another name: python -m exercises import {folder} NAME"
+IS_THERE = "{path} is there already. Give another name: {program} import {folder} NAME"
 NOT_READ = "{path} is no notebook that nbgrader would take ({reason})."
 NO_NBGRADER = "Importing needs nbgrader, which is not installed here: pip install nbgrader"
 
@@ -38,7 +39,7 @@ BY_HAND = "  not carried over: {cell}, worth {points:g}, is graded by a person. 
 NO_POINTS = "  {cell} has no points: its asserts stay in the notebook, and are no check."
 FILES = "  What lay beside the notebook lies in data/ now ({count}). Change its paths: {names} becomes data/{names}"
 ONE_SEED = "  Every seed has the same data. Write a data.py, or whoever copies the right values passes."
-NEXT = "Next: python -m exercises check {name}"
+NEXT = "Next: {program} check {name}"
 
 HEAD = '''"""Made from the tests of {source}.
 
@@ -112,14 +113,14 @@ def take(source: Path, name: str | None, here: Path) -> list[str]:
         if not definition.NAME.fullmatch(one):
             raise ExerciseError(definition.BAD_NAME.format(name=one))
         if (here / one).exists():
-            raise ExerciseError(IS_THERE.format(path=here / one, folder=source))
+            raise ExerciseError(IS_THERE.format(path=here / one, folder=source, program=program()))
     made = {one: exercise(one, book, beside(source)) for one, book in wanted.items()}
     for one, result in made.items():
         for file, content in result.files.items():
             path = here / one / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        told += [*result.told, NEXT.format(name=one)]
+        told += [*result.told, NEXT.format(name=one, program=program())]
     return told
 
 

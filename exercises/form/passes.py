@@ -11,11 +11,12 @@ from typing import Any
 
 from exercises.errors import ExerciseError, FormError
 from exercises.form.roles import ANSWERS, Role, roles
+from exercises.program import program
 
 Notebook = dict[str, Any]
 
 NO_NBGRADER = (
-    "Deriving a student version needs nbgrader, which is not installed here. `python -m exercises push` has the service try "
+    "Deriving a student version needs nbgrader, which is not installed here. `{program} push` has the service try "
     "the laws; to check here: pip install nbgrader"
 )
 NBGRADER_REFUSED = "nbgrader's {name} refused it: {reason}"
@@ -104,7 +105,7 @@ def _preprocessor(name: str) -> Any:
     try:
         import nbgrader.preprocessors
     except ImportError as error:
-        raise ExerciseError(NO_NBGRADER) from error
+        raise ExerciseError(NO_NBGRADER.format(program=program())) from error
     return getattr(nbgrader.preprocessors, name)
 
 

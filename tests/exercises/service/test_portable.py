@@ -34,7 +34,7 @@ def tool(service, tmp_path):
         command = [sys.executable, "-I", "-S", str(file), *arguments]
         return subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, timeout=SECONDS, **more)
 
-    run.work = work
+    run.work, run.file = work, file
     return run
 
 
@@ -74,6 +74,8 @@ def test_an_author_needs_python_alone(tool, people, laws_hold):
     made = tool("new", "shops")
     assert (made.returncode, made.stderr) == (0, ""), made.stderr
     assert folder.read(tool.work / "shops")["notebook.ipynb"].count(b"Shops")
+    # The command that it tells to type next must be one that works here.
+    assert made.stdout.rstrip().endswith(f"python {tool.file} check shops"), made.stdout
     pushed = tool("push", "shops", token=people.teacher)
     assert pushed.returncode == 0, pushed.stderr
     assert f"Version 1 of shops is accepted: students of {people.course} get it" in pushed.stdout

@@ -107,7 +107,7 @@ def _believed(content: bytes, now: float) -> tuple[float, str] | None:
     try:
         beat = json.loads(content)
         at, every, reason = float(beat["at"]), float(beat["every"]), str(beat["reason"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     believed = _BELIEVED_PERIODS * min(every, _LONGEST_PERIOD_SECONDS) + 5
     if not now - believed <= at <= now + 5:

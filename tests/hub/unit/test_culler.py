@@ -71,6 +71,9 @@ def test_the_newest_believable_heartbeat_counts():
         beat(at=NOW - 400, every=10**9),
         beat(at=float("nan")),
         b"x" * 20_000,
+        # Made to break whoever reads it: deeper than Python recurses, a number that no float holds.
+        b"[" * 9_000,
+        b'{"at": 1' + b"0" * 400 + b', "every": 10, "reason": ""}',
     ],
 )
 def test_what_is_no_heartbeat_is_passed_over(content):

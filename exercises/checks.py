@@ -200,7 +200,7 @@ class Stream:
 
     def _numbers(self, part: str) -> list[int]:
         folder = self._folder / part
-        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit()) if folder.is_dir() else []
+        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal()) if folder.is_dir() else []
 
 
 def spelled(kind: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from exercises.errors import DefinitionError
 from exercises.service import clock
-from exercises.service.rules import RuleError, Rules
+from exercises.service.rules import MOST_ATTEMPTS, RuleError, Rules
 
 FILE = "exercise.toml"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -106,7 +106,7 @@ def _definition(name: str, found: dict[str, Any]) -> Definition:
         points=float(_field(found, "points", 0, POINTS, lambda v: _number(v) and 0 < v < 1e6)),
         opens=_time(found, "opens"),
         due=_time(found, "due"),
-        attempts=_field(found, "attempts", 0, ATTEMPTS, lambda v: _whole(v, 0, 10_000)),
+        attempts=_field(found, "attempts", 0, ATTEMPTS, lambda v: _whole(v, 0, MOST_ATTEMPTS)),
         late=_field(found, "late", "refuse", LATE, lambda v: isinstance(v, str)),
         needs=tuple(_field(found, "needs", [], NEEDS, _texts)),
         seed=_field(found, "seed", 1, SEED, lambda v: _whole(v, 1, MOST_SEED)),

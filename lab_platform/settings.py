@@ -81,7 +81,7 @@ def _need(found: Mapping[str, str], name: str) -> str:
 
 def _port(found: Mapping[str, str], name: str) -> int:
     text = _need(found, name)
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise SettingsError(NOT_A_PORT.format(name=name, value=text))
     return int(text)
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import parse_qs, unquote, urlsplit
 
-NAME = re.compile(r"app-\d{14}-\d{4,}(\.[a-z0-9]{1,8})?")
+NAME = re.compile(r"app-[0-9]{14}-[0-9]{4,9}(\.[a-z0-9]{1,8})?")
+# Other digits than these are none to int(), or too many.
+_COUNT = re.compile(r"[0-9]{1,15}")
 RUNNING = ".inprogress"
 MOST_BYTES = 64 << 20
 MOST_PIECE = 2 << 20
@@ -93,13 +95,16 @@ class Door(BaseHTTPRequestHandler):
 
     def _take(self) -> int:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > MOST_PIECE:
+        if not _COUNT.fullmatch(length) or int(length) > MOST_PIECE:
             self.close_connection = True
             raise Refusal(413)
         body = self.rfile.read(int(length))
         if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), f"Bearer {self.secret}".encode()):
             raise Refusal(401)
-        address = urlsplit(self.path)
+        try:
+            address = urlsplit(self.path)
+        except ValueError:
+            raise Refusal(404) from None
         match = re.fullmatch(r"/events/([^/]+)(/end)?", address.path)
         if match is None:
             raise Refusal(404)
@@ -107,7 +112,7 @@ class Door(BaseHTTPRequestHandler):
         if match[2]:
             return self.store.end(name, token)
         offset = parse_qs(address.query).get("offset", [""])[0]
-        if not offset.isdigit():
+        if not _COUNT.fullmatch(offset):
             raise Refusal(400)
         return self.store.add(name, token, int(offset), body)
 

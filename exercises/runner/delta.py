@@ -33,7 +33,7 @@ class Log:
 
 def read_log(folder: Path) -> Log:
     """Replay the log from its first commit. Raises Unreadable."""
-    numbers = sorted(int(path.stem) for path in (folder / "_delta_log").glob("*.json") if path.stem.isdigit())
+    numbers = sorted(int(path.stem) for path in (folder / "_delta_log").glob("*.json") if path.stem.isdecimal())
     if not numbers:
         raise Unreadable("its log has no commits")
     # A run begins with nothing, so its tables have all their commits; a log without the first was not written there.

@@ -14,7 +14,7 @@ from exercises.service import clock, messages, queue, rules, views
 from exercises.service.models import GRADE, QUEUED, RUNNING, Exercise, Extension, Job, Mark, Submission, Version
 from exercises.service.store import Store
 
-MOST_POINTS, MOST_COMMENT, MOST_ATTEMPTS = 1e6, 10_000, 1000
+MOST_POINTS, MOST_COMMENT, MOST_SHOWN = 1e6, 10_000, 40
 CHECKS = "checks.py"
 
 
@@ -38,8 +38,8 @@ def extend(session: Session, found: Exercise, version: Version, user: str, due: 
     except ValueError as error:
         raise Undecided(str(error)) from None
     more = attempts.strip() or "0"
-    if not more.isdecimal() or int(more) > MOST_ATTEMPTS:
-        raise Undecided(messages.BAD_ATTEMPTS.format(text=attempts, limit=MOST_ATTEMPTS))
+    if not more.isdecimal() or len(more) > len(str(rules.MOST_ATTEMPTS)) or int(more) > rules.MOST_ATTEMPTS:
+        raise Undecided(messages.BAD_ATTEMPTS.format(text=attempts[:MOST_SHOWN], limit=rules.MOST_ATTEMPTS))
     if until is not None and version.due is not None and until <= version.due:
         raise Undecided(messages.NO_EXTENSION.format(due=rules.said(until), own=rules.said(version.due)))
     session.add(Extension(exercise_id=found.id, user=user, due=until, attempts=int(more), by=by, at=now))
@@ -96,5 +96,5 @@ def _number(text: str) -> float:
         found = MOST_POINTS * 2
     # Not a number is not in between either.
     if not -MOST_POINTS <= found <= MOST_POINTS:
-        raise Undecided(messages.BAD_POINTS.format(text=text[:40]))
+        raise Undecided(messages.BAD_POINTS.format(text=text[:MOST_SHOWN]))
     return found

@@ -15,11 +15,12 @@ TOO_LATE = "{title} was due at {due}; by now nothing would be left of its points
 CLOSED = "{title} is closed; nothing is taken any more. What was submitted before counts."
 NO_ATTEMPTS = "All {attempts} attempts at {title} are used. The best of them counts."
 BAD_LATE = "{text!r} is no late policy. Write refuse, accept, or what each started day costs, such as 10%/day."
-BAD_ATTEMPTS = "attempts={value} is not a number of attempts: 1 or more, or 0 for any number."
+BAD_ATTEMPTS = "attempts={value:.20} is not a number of attempts: 1 to {most}, or 0 for any number."
 DUE_BEFORE_OPENS = "It would be due ({due}) before it opens ({opens})."
 
 _PER_DAY = re.compile(r"(\d{1,3})\s*%\s*/\s*day")
 DAY = timedelta(days=1)
+MOST_ATTEMPTS = 10_000
 
 
 class RuleError(ValueError):
@@ -42,8 +43,8 @@ class Rules:
     closed: bool = False
 
     def __post_init__(self) -> None:
-        if self.attempts < 0:
-            raise RuleError(BAD_ATTEMPTS.format(value=self.attempts))
+        if not 0 <= self.attempts <= MOST_ATTEMPTS:
+            raise RuleError(BAD_ATTEMPTS.format(value=str(self.attempts), most=MOST_ATTEMPTS))
         cost_of_a_day(self.late)
         if self.opens and self.due and self.due <= self.opens:
             raise RuleError(DUE_BEFORE_OPENS.format(due=said(self.due), opens=said(self.opens)))

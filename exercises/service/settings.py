@@ -97,7 +97,7 @@ def _need(found: Mapping[str, str], name: str, what: str) -> str:
 
 def _integer(found: Mapping[str, str], name: str, low: int, high: int, default: int | None = None) -> int:
     text = found.get(name, "") or ("" if default is None else str(default))
-    if not text.isdigit() or not low <= int(text) <= high:
+    if not text.isdecimal() or not low <= int(text) <= high:
         raise SettingsError(IMPOSSIBLE.format(name=name, value=text, expected=f"a whole number from {low} to {high}"))
     return int(text)
 

@@ -1,6 +1,8 @@
 """The logs of labs on their way to the Spark cluster's history: the sender of a lab against the door that takes them."""
 
 import importlib.util
+import re
+import socket
 import sys
 import threading
 
@@ -130,3 +132,33 @@ def test_tokens_of_logs_that_are_gone_go_too(tmp_path, monkeypatch):
         store.add(second, "1" * 32, 0, b"x")
     (tmp_path / (NAME + RUNNING)).unlink()
     assert store.add(second, "1" * 32, 0, b"x") == 1
+
+
+def ask(url, path, length="1", body=b"x"):
+    """Return what a lab reads back after a request that no honest one sends; nothing is a door that broke over it."""
+    host, port = url.removeprefix("http://").split(":")
+    headers = {"Host": "a", "Authorization": f"Bearer {SECRET}", "X-Log-Token": "0" * 32, "Content-Length": length}
+    head = "".join([f"POST {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in headers.items()), "\r\n"])
+    with socket.create_connection((host, int(port)), 5) as lab:
+        lab.sendall(head.encode("latin-1") + body)
+        lab.shutdown(socket.SHUT_WR)
+        return lab.recv(1000).decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "length"),
+    [
+        (f"/events/{NAME}?offset=0", "²"),
+        (f"/events/{NAME}?offset=0", "9" * 5000),
+        (f"/events/{NAME}?offset=%C2%B2", "1"),
+        (f"/events/{NAME}?offset={'9' * 5000}", "1"),
+        (f"/events/app-20260101120000-{'1' * 300}?offset=0", "1"),
+        ("/events/app-%D9%A2026010112000-0001?offset=0", "1"),
+        ("//[", "1"),
+        ("/events/%00?offset=0", "1"),
+    ],
+)
+def test_an_odd_request_is_refused_and_not_a_fault_of_the_door(history, path, length):
+    folder, url = history
+    assert re.match(r"HTTP/1.[01] 4\d\d ", ask(url, path, length)), ask(url, path, length)
+    assert names(folder) == []

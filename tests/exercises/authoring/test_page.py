@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from exercises import checks, cli, folder, laws, outcome
+from exercises import checks, cli, laws, outcome
 from tests.helpers.versions import ROOT
 
 PAGE = ROOT / "docs" / "instructor.md"
@@ -34,8 +34,3 @@ def test_what_a_check_has_and_how_a_run_ends_is_named(name):
 @pytest.mark.parametrize("name", LAWS)
 def test_each_law_is_explained(name):
     assert re.search(rf"^\| {name} \|", PAGE.read_text(), re.MULTILINE)
-
-
-@pytest.mark.parametrize("path", sorted(folder.CATALOG.glob("*/exercise.toml")), ids=lambda path: path.parent.name)
-def test_each_exercise_is_named(path):
-    assert f"| `{path.parent.name}` |" in PAGE.read_text()

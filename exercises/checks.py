@@ -7,24 +7,20 @@ imported before a table is read.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from exercises.found import CheckFailed, Stream, Table
 
 LAYERS = ("bronze", "silver", "gold")
 
 NO_TABLE = "There is no Delta table {table}."
-UNREADABLE = "{table} cannot be read: {reason}."
-NO_COLUMN = "{table} has no column {column}; it has {columns}."
-WRONG_TYPE = "{table}: the column {column} should be {wanted}, and is {found}."
 NO_STREAM = "There is no streaming checkpoint at lakehouse.checkpoint({name})."
-BAD_STREAM = "The streaming checkpoint {name} cannot be read: {reason}."
+NO_REGISTRY = "There is no registered model {name}: MLflow's store is not there, or is a server's."
+NO_MODEL = "There is no registered model {name}."
+BAD_REGISTRY = "MLflow's store cannot be read: {reason}."
 BAD_CHECK = "a check needs a name and points above 0: {name!r}, {points!r}"
 TWICE = "two checks are called {name!r}"
-
-
-class CheckFailed(AssertionError):
-    """What was found is not what was expected; the text goes to the student."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +69,14 @@ def collect(path: Path) -> Registry:
 
 
 class Result:
-    """What a run left in its lakehouse, and what there was to expect.
+    """What a run left in its lakehouse and in MLflow's store, and what there was to expect.
 
     `facts` is what data.py's facts(seed) gave for the seed of this run; `notebook_status` is the run's outcome, such as "ok" or
     "cell_failed".
     """
 
-    def __init__(self, lakehouse: Path, facts: dict[str, Any], notebook_status: str = "ok") -> None:
-        self._root = lakehouse
+    def __init__(self, lakehouse: Path, facts: dict[str, Any], notebook_status: str = "ok", models: Any = None) -> None:
+        self._root, self._models = lakehouse, models
         self.facts, self.notebook_status = facts, notebook_status
         self._tables: dict[tuple[str, str], Table] = {}
 
@@ -96,6 +92,20 @@ class Result:
             self._tables[key] = Table(self._root / layer / name, f"{layer}.{name}")
         return self._tables[key]
 
+    def model(self, name: str) -> Any:
+        """Return a registered model: `.versions` and `.aliases`. Raises CheckFailed when there is none."""
+        from exercises.runner.models import Unreadable, read_model
+
+        if self._models is None or not self._models.database.is_file():
+            raise CheckFailed(NO_REGISTRY.format(name=name))
+        try:
+            found = read_model(self._models, name)
+        except Unreadable as error:
+            raise CheckFailed(BAD_REGISTRY.format(reason=error)) from None
+        if found is None:
+            raise CheckFailed(NO_MODEL.format(name=name))
+        return found
+
     def stream(self, name: str, query: str | None = None) -> "Stream":
         """Return what a stream noted in `lakehouse.checkpoint(name, query)`. Raises CheckFailed when there is nothing."""
         folder = self._root / "checkpoints" / name
@@ -104,117 +114,6 @@ class Result:
             told = repr(name) if query is None else f"{name!r}, {query!r}"
             raise CheckFailed(NO_STREAM.format(name=told))
         return Stream(folder, name)
-
-
-class Table:
-    """A Delta table, read from its log and its files. What is read is kept: every check of a run may ask again."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self.name = folder, name
-
-    @cached_property
-    def _log(self) -> Any:
-        from exercises.runner.delta import Unreadable, read_log
-
-        try:
-            return read_log(self._folder)
-        except Unreadable as error:
-            raise CheckFailed(UNREADABLE.format(table=self.name, reason=error)) from None
-
-    @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        from exercises.runner.delta import Unreadable, read_rows
-
-        try:
-            return read_rows(self._folder, self._log)
-        except Unreadable as error:
-            raise CheckFailed(UNREADABLE.format(table=self.name, reason=error)) from None
-
-    @property
-    def version(self) -> int:
-        return self._log.version
-
-    @property
-    def columns(self) -> list[str]:
-        return list(self._log.columns)
-
-    @property
-    def types(self) -> dict[str, Any]:
-        """Spark's types by column, as Delta writes them: string, date, integer, decimal(12,2), …"""
-        return {column: spelled(kind) for column, kind in self._log.columns.items()}
-
-    def history(self) -> list[dict[str, Any]]:
-        """The commits' own notes, oldest first: version, operation, operationParameters, …
-
-        Whoever wrote the table wrote these too: they tell how honest work was done, and prove nothing.
-        """
-        return self._log.commits
-
-    def rows(self) -> list[dict[str, Any]]:
-        """All rows of the newest version. Raises CheckFailed when its files cannot be read."""
-        return self._rows
-
-    def values(self, column: str) -> list[Any]:
-        """One column's values, in no particular order. Raises CheckFailed when there is no such column."""
-        if column not in self._log.columns:
-            raise CheckFailed(NO_COLUMN.format(table=self.name, column=column, columns=", ".join(self.columns) or "none"))
-        return [row[column] for row in self._rows]
-
-    def must_have(self, **types: str) -> None:
-        """Raise CheckFailed unless the table has these columns with these types; a type may be several, divided by "|"."""
-        known = self.types
-        for column, wanted in types.items():
-            if column not in known:
-                raise CheckFailed(NO_COLUMN.format(table=self.name, column=column, columns=", ".join(known) or "none"))
-            if known[column] not in wanted.split("|"):
-                fields = {"wanted": wanted.replace("|", " or "), "found": known[column]}
-                raise CheckFailed(WRONG_TYPE.format(table=self.name, column=column, **fields))
-
-
-class Stream:
-    """A streaming query's checkpoint: which batches it planned, and which it finished."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self.name = folder, name
-
-    @cached_property
-    def planned(self) -> list[int]:
-        """The numbers of the batches whose offsets were written, in order."""
-        return self._numbers("offsets")
-
-    @cached_property
-    def committed(self) -> list[int]:
-        """The numbers of the batches that were finished, in order. Spark keeps the newest hundred."""
-        return self._numbers("commits")
-
-    def offsets(self, batch: int) -> list[Any]:
-        """Where each source stood after a batch, as Spark wrote it. Raises CheckFailed."""
-        import json
-
-        try:
-            text = (self._folder / "offsets" / str(batch)).read_text(encoding="utf-8")
-            _, _, *sources = text.split("\n")
-            return [None if one.strip() == "-" else json.loads(one) for one in sources if one.strip()]
-        except (OSError, ValueError, RecursionError) as error:
-            raise CheckFailed(BAD_STREAM.format(name=self.name, reason=type(error).__name__)) from None
-
-    def _numbers(self, part: str) -> list[int]:
-        folder = self._folder / part
-        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal()) if folder.is_dir() else []
-
-
-def spelled(kind: Any) -> str:
-    """Return a type of Delta's schema as Spark spells it: array<string>, struct<a:integer>, …"""
-    if not isinstance(kind, dict):
-        return str(kind)
-    if kind.get("type") == "array":
-        return f"array<{spelled(kind.get('elementType'))}>"
-    if kind.get("type") == "map":
-        return f"map<{spelled(kind.get('keyType'))},{spelled(kind.get('valueType'))}>"
-    if kind.get("type") == "struct" and isinstance(kind.get("fields"), list):
-        fields = [f"{one.get('name')}:{spelled(one.get('type'))}" for one in kind["fields"]]
-        return f"struct<{','.join(fields)}>"
-    return str(kind.get("type"))
 
 
 def repeated(values: Iterable[Any]) -> dict[Any, int]:

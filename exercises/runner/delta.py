@@ -5,6 +5,7 @@ Invariant: only files inside the table's folder are opened; a log that has a gap
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,11 +25,15 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Log:
+    """`files` are those of the newest version, `ever` those of all; `resent` is how many files each commit added as new rows."""
+
     version: int
     columns: dict[str, Any]
     partitions: list[str]
     files: dict[str, dict[str, Any]]
     commits: list[dict[str, Any]]
+    ever: dict[str, dict[str, Any]]
+    resent: list[int]
 
 
 def read_log(folder: Path) -> Log:
@@ -40,52 +45,60 @@ def read_log(folder: Path) -> Log:
     if numbers != list(range(len(numbers))) or len(numbers) > MOST_COMMITS:
         raise Unreadable("its log does not have every commit from the first on")
     files: dict[str, dict[str, Any]] = {}
+    ever: dict[str, dict[str, Any]] = {}
     metadata: Any = {}
-    commits = []
+    commits, resent = [], []
     for number in numbers:
         note: dict[str, Any] = {"version": number}
+        new = 0
         for action in _actions(folder / "_delta_log" / f"{number:020d}.json"):
             if add := action.get("add"):
-                files[_key(add)] = add
+                files[_key(add)] = ever[_key(add)] = add
+                new += add.get("dataChange") is not False
             if remove := action.get("remove"):
                 files.pop(_key(remove), None)
             metadata = action.get("metaData", metadata)
             if isinstance(info := action.get("commitInfo"), dict):
                 note |= info
         commits.append(note)
+        resent.append(new)
     if isinstance(metadata, dict) and str((metadata.get("configuration") or {}).get(MAPPING, "none")) != "none":
         raise Unreadable("it uses column mapping, which the checks do not read")
     try:
         columns = {one["name"]: one["type"] for one in json.loads(metadata["schemaString"])["fields"]}
-        return Log(numbers[-1], columns, list(metadata.get("partitionColumns", [])), files, commits)
+        return Log(numbers[-1], columns, list(metadata.get("partitionColumns", [])), files, commits, ever, resent)
     except (KeyError, TypeError, ValueError, RecursionError):
         raise Unreadable("its log has no schema") from None
 
 
-def read_rows(folder: Path, log: Log) -> list[dict[str, Any]]:
-    """Return the rows of the newest version. Raises Unreadable."""
+def read_files(folder: Path, log: Log) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Yield each file of the newest version, as the log has it, with its rows. Raises Unreadable."""
     import pyarrow
     import pyarrow.parquet as parquet
 
-    root = folder.resolve()
-    rows: list[dict[str, Any]] = []
+    count = 0
     for add in log.files.values():
         if add.get("deletionVector"):
             raise Unreadable("it has deletion vectors, which the checks do not read")
-        path = folder / unquote(add["path"])
-        if root not in path.resolve().parents or not path.is_file():
+        if not is_there(folder, add):
             raise Unreadable(f"the file {add['path'][:80]!r} is not there")
         try:
-            file = parquet.ParquetFile(path)
-            if len(rows) + file.metadata.num_rows > MOST_ROWS:
+            file = parquet.ParquetFile(folder / unquote(add["path"]))
+            count += file.metadata.num_rows
+            if count > MOST_ROWS:
                 raise Unreadable(f"it has more than {MOST_ROWS} rows")
             found = file.read().to_pylist()
         except (pyarrow.ArrowException, OSError, MemoryError) as error:
             raise Unreadable(f"a file of it is damaged ({type(error).__name__})") from None
         values = add.get("partitionValues") or {}
         fixed = {name: typed(values.get(name), log.columns.get(name)) for name in log.partitions}
-        rows += [{**{name: row.get(name) for name in log.columns}, **fixed} for row in found]
-    return rows
+        yield add, [{**{name: row.get(name) for name in log.columns}, **fixed} for row in found]
+
+
+def is_there(folder: Path, add: dict[str, Any]) -> bool:
+    """Whether a file that the log names lies inside the table's folder."""
+    path = folder / unquote(add["path"])
+    return folder.resolve() in path.resolve().parents and path.is_file()
 
 
 def typed(text: str | None, kind: Any) -> Any:

@@ -40,6 +40,8 @@ def environment(out: Path) -> dict[str, str]:
         **os.environ,
         "LAKEHOUSE_ROOT": str(out / "lakehouse"),
         "MLFLOW_TRACKING_URI": f"sqlite:///{out}/mlflow.db",
+        # The name by which MLflow asks where models go that a kernel logs.
+        "_MLFLOW_SERVER_ARTIFACT_ROOT": str(out / "mlflow"),
         "SPARK_UI": "off",
         "DATAFLOW_PROGRESS": "off",
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.checks import Check, Result, collect
+from exercises.runner.models import Store
 
 MOST_MESSAGE = 500
 GO, WARM = "go", "warm"
@@ -25,7 +26,7 @@ def judge(exercise: Path, left: Path) -> dict[str, Any]:
     facts = json.loads((exercise / "facts.json").read_text(encoding="utf-8"))
     status = json.loads((exercise / "status.json").read_text(encoding="utf-8"))
     # One result for all checks: a table is read once. A check that changed what it was given would show in the laws.
-    result = Result(left / "lakehouse", facts, status)
+    result = Result(left / "lakehouse", facts, status, Store(left / "mlflow.db", left / "mlflow"))
     return {"checks": [_one(check, result) for check in collect(exercise / "checks.py")]}
 
 

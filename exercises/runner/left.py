@@ -1,8 +1,8 @@
 """What a run left behind, reduced to data that the checks may read.
 
-Invariant: what passes is Parquet files, Delta logs and streaming checkpoints under `lakehouse/`, and nothing else:
-nothing that Python or Spark would import, unpickle or take for configuration. A Delta log names only files inside its
-own table.
+Invariant: what passes is Parquet files, Delta logs and streaming checkpoints under `lakehouse/`, MLflow's database and the text
+that describes each model, and nothing else: nothing that Python or Spark would import, unpickle or take for configuration. A
+Delta log names only files inside its own table.
 """
 
 import json
@@ -19,6 +19,8 @@ _COMMIT = re.compile(r"lakehouse/(?:[^/]+/)+_delta_log/\d{20}\.json")
 _LOG_OTHER = re.compile(r"lakehouse/(?:[^/]+/)+_delta_log/(?:_last_checkpoint|\d{20}\.crc)")
 # A streaming checkpoint's own folders. Their content is read as lines of JSON.
 _STREAM = re.compile(r"lakehouse/(?:[^/]+/)+(?:metadata|(?:offsets|commits)/\d+|sources/\d+/\d+(?:\.compact)?)")
+# MLflow's store. The models themselves, which are code and pickles, stay out.
+_MLFLOW = re.compile(r"mlflow\.db|mlflow/\d+/models/m-[0-9a-f]{32}/artifacts/MLmodel")
 _PATH_KEYS = ("add", "remove", "cdc")
 
 OUTSIDE = "the log of {table} names the file {path!r}, which lies outside the table"
@@ -36,7 +38,7 @@ def harmless(files: Mapping[str, bytes]) -> dict[str, bytes]:
     for name, content in files.items():
         if _COMMIT.fullmatch(name):
             _look_through(name, content)
-        elif not (_PARQUET.fullmatch(name) or _LOG_OTHER.fullmatch(name) or _STREAM.fullmatch(name)):
+        elif not any(kind.fullmatch(name) for kind in (_PARQUET, _LOG_OTHER, _STREAM, _MLFLOW)):
             continue
         kept[name] = content
     return kept

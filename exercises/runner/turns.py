@@ -14,18 +14,36 @@ from typing import Any
 
 TURN = "dataflow_turn"
 KEPT = "kept"
+STORE, MODELS = "mlflow.db", "mlflow/"
 
 # Runs before the first turn. The module keeps what a notebook might give other values to.
 BEGIN = """
 def _begin():
-    import os, sys, types
+    import os, shutil, sqlite3, sys, types
 
     shell, taken = get_ipython(), types.ModuleType("dataflow_turns")
     spark, lakehouse, root = shell.user_ns["spark"], shell.user_ns["lakehouse"], shell.user_ns["lakehouse"].root
     names, settings = dict(shell.user_ns), dict(spark.conf.getAll)
-    os.makedirs(os.path.join(os.path.dirname(root), "kept"))
+    out = os.path.dirname(root)
+    os.makedirs(os.path.join(out, "kept"))
+
+    def end_models(number):
+        # MLflow's store is kept, and emptied as it is: making a new one takes longer than most turns.
+        store = os.path.join(out, "mlflow.db")
+        if not os.path.isfile(store):
+            return
+        while "mlflow" in sys.modules and sys.modules["mlflow"].active_run():
+            sys.modules["mlflow"].end_run()
+        shutil.copy(store, os.path.join(out, "kept", f"{number}.mlflow.db"))
+        with sqlite3.connect(store) as database:
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if name not in ("alembic_version", "workspaces", "experiments") and not name.startswith("sqlite_"):
+                    database.execute(f'DELETE FROM "{name}"')
+            database.execute("DELETE FROM experiments WHERE experiment_id != 0")
+        database.close()
 
     def end(number):
+        end_models(number)
         for query in spark.streams.active:
             query.stop()
         spark.catalog.setCurrentDatabase("default")
@@ -35,7 +53,7 @@ def _begin():
         spark.catalog.clearCache()
         # Moved before the names are dropped: with a managed table its files would go.
         if os.path.isdir(root):
-            os.rename(root, os.path.join(os.path.dirname(root), "kept", str(number)))
+            os.rename(root, os.path.join(out, "kept", str(number)))
         for layer in ("bronze", "silver", "gold"):
             spark.sql(f"DROP DATABASE IF EXISTS {layer} CASCADE")
         spark._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
@@ -96,6 +114,10 @@ def _turn(number: int, cells: list[dict[str, Any]], files: Mapping[str, bytes]) 
         return None
     inside = f"{KEPT}/{number}/"
     kept = {f"lakehouse/{name.removeprefix(inside)}": content for name, content in files.items() if name.startswith(inside)}
+    # A model's folder has a name of its own; which of them are this turn's, its database says.
+    kept |= {name: content for name, content in files.items() if name.startswith(MODELS)}
+    if (store := f"{KEPT}/{number}.{STORE}") in files:
+        kept[STORE] = files[store]
     mine = [cell for cell in cells if cell["metadata"].get(TURN) == number]
     seconds = sum(_seconds(cell) for cell in mine)
     for cell in mine:

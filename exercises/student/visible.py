@@ -7,6 +7,7 @@ that arrives makes no difference to the student.
 
 import html
 import json
+import os
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,6 +30,7 @@ MORE = "More checks run when you submit, on data that you have not seen; they ar
 TOLD = "Those who teach the course see which of these checks pass, so that they can help."
 PASSED, FAILED = "passed", "not yet"
 TELL_SECONDS = 5.0
+SQLITE = "sqlite:///"
 MIME = "application/vnd.dataflow.exercise+json"
 _COLOURS = {True: "#2e7d32", False: "#b26a00"}
 
@@ -79,8 +81,18 @@ def run(place: Path, lakehouse: Path) -> list[dict[str, Any]]:
 
     if not (place / CHECKS).is_file():
         return []
-    result = Result(lakehouse, json.loads((place / FACTS).read_text(encoding="utf-8")))
+    result = Result(lakehouse, json.loads((place / FACTS).read_text(encoding="utf-8")), models=_models())
     return [_one(check, result) for check in collect(place / CHECKS)]
+
+
+def _models() -> Any:
+    """Where this lab's MLflow keeps runs and models; None if that is a server's."""
+    from exercises.runner.models import Store
+
+    database, artifacts = (os.environ.get(name, "") for name in ("MLFLOW_TRACKING_URI", "_MLFLOW_SERVER_ARTIFACT_ROOT"))
+    if not database.startswith(SQLITE):
+        return None
+    return Store(Path(database.removeprefix(SQLITE)), Path(artifacts))
 
 
 def _one(check: Any, result: Any) -> dict[str, Any]:

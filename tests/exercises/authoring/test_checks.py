@@ -51,6 +51,43 @@ def test_a_table_is_what_its_log_says(tmp_path):
     table.must_have(id="string", amount="decimal(12,2)|double")
 
 
+def test_files_are_what_they_hold_and_what_the_log_says_of_them(tmp_path):
+    delta(tmp_path, "silver", "sales", [[row("a"), row("c")], [row("x")]], ["part-0-1.parquet", [row("d", "9.50"), row("f")]])
+    log = tmp_path / "silver" / "sales" / "_delta_log" / f"{1:020d}.json"
+    actions = [json.loads(line) for line in log.read_text().splitlines()]
+    told = {"minValues": {"id": "d", "amount": 1.0}, "maxValues": {"id": "f", "amount": 9.5}}
+    actions[-1]["add"] |= {"stats": json.dumps(told), "dataChange": False}
+    log.write_text("\n".join(map(json.dumps, actions)))
+
+    table = Result(tmp_path, {}).table("silver", "sales")
+    first, second = table.files
+    assert (first.name, second.name, len(second.rows)) == ("part-0-0.parquet", "part-1-1.parquet", 2)
+    assert second.size == (tmp_path / "silver" / "sales" / second.name).stat().st_size
+    assert [second.may_hold("id", value) for value in "cdefg"] == [False, True, True, True, False]
+    assert [second.may_hold("amount", Decimal(value)) for value in ("0.99", "9.50", "9.51")] == [False, True, False]
+    # Without statistics a reader has to open it.
+    assert first.may_hold("id", "z")
+    assert (table.replaced, table.resent, table.gone) == (["part-0-1.parquet"], [2, 0], [])
+    (tmp_path / "silver" / "sales" / "part-0-1.parquet").unlink()
+    assert table.gone == ["part-0-1.parquet"]
+
+
+def test_statistics_that_lie_are_no_statistics(tmp_path):
+    delta(tmp_path, "silver", "sales", [[row("a"), row("c")]])
+    log = tmp_path / "silver" / "sales" / "_delta_log" / f"{0:020d}.json"
+    actions = [json.loads(line) for line in log.read_text().splitlines()]
+    for told in ({"minValues": {"id": "x"}, "maxValues": {"id": "z"}}, {"minValues": {"id": "a"}, "maxValues": {"id": "b"}}):
+        actions[-1]["add"]["stats"] = json.dumps(told)
+        log.write_text("\n".join(map(json.dumps, actions)))
+        file = Result(tmp_path, {}).table("silver", "sales").files[0]
+        with pytest.raises(AssertionError, match="has no id c, and it has"):
+            file.may_hold("id", "c")
+    for odd in ("no json", "[]", '{"minValues": [1]}', '{"minValues": {"id": 1}, "maxValues": {"id": [2]}}', None):
+        actions[-1]["add"]["stats"] = odd
+        log.write_text("\n".join(map(json.dumps, actions)))
+        assert Result(tmp_path, {}).table("silver", "sales").files[0].may_hold("id", "z")
+
+
 def test_what_is_not_there_is_said(tmp_path):
     delta(tmp_path, "silver", "sales", [[row("a")]])
     result = Result(tmp_path, {})

@@ -41,6 +41,13 @@ def test_what_each_left_is_apart():
     assert (second.files, second.cell, second.error) == ({"lakehouse/silver/t/a.parquet": b"1"}, "answer", "ValueError: no")
 
 
+def test_each_has_its_own_store_of_models():
+    described = {"mlflow/1/models/m-1/artifacts/MLmodel": b"m"}
+    first, second = turns.apart(executed() | {"kept/1.mlflow.db": b"db", "mlflow.db": b"emptied"} | described, 2)
+    assert first.files == {"lakehouse/silver/t/a.parquet": b"0"} | described
+    assert second.files == {"lakehouse/silver/t/a.parquet": b"1", "mlflow.db": b"db"} | described
+
+
 @pytest.mark.parametrize(
     ("files", "there"),
     [

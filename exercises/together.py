@@ -11,7 +11,7 @@ from exercises import outcome as outcomes
 from exercises.outcome import Outcome
 from exercises.runner import left, turns
 from exercises.runner.grading import GRACE_SECONDS, PYTHON, Exercise, Grader, Verdict
-from exercises.runner.limits import Limits, SandboxError
+from exercises.runner.limits import Limits, SandboxError, pids
 from exercises.runner.rebuild import rebuild
 
 # What a turn may add to the time of one run: one that hangs costs this much for each of the others, and no more.
@@ -29,7 +29,7 @@ def grade(
     inputs["notebook.ipynb"] = json.dumps(turns.together(notebooks)).encode()
     seconds = exercise.seconds * (1 + SHARE * len(notebooks))
     # Never one of the warm containers: students wait for those.
-    limits = Limits(seconds=seconds + GRACE_SECONDS, memory=exercise.memory, cpus=cpus, pids=PIDS)
+    limits = Limits(seconds=seconds + GRACE_SECONDS, memory=exercise.memory, cpus=cpus, pids=pids(exercise.memory, PIDS))
     command = [PYTHON, "-m", "exercises.runner.execute", "/in", "/out", "--seconds", str(seconds)]
     try:
         run = grader.sandbox.run(command, inputs, limits)

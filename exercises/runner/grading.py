@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from exercises import outcome as outcomes
 from exercises.outcome import Outcome
 from exercises.runner import left
-from exercises.runner.limits import MB, Limits, SandboxError
+from exercises.runner.limits import MB, Limits, SandboxError, pids
 from exercises.runner.limits import Outcome as Run
 from exercises.runner.rebuild import rebuild
 
@@ -114,7 +114,7 @@ class Grader:
         return Verdict(status, points, of, checks, outcomes.message(status, **fields), run.seconds, _executed(run))
 
     def _execute(self, exercise: Exercise, inputs: Mapping[str, bytes], ending: ExitStack) -> Run:
-        limits = Limits(seconds=exercise.seconds + GRACE_SECONDS, memory=exercise.memory)
+        limits = Limits(seconds=exercise.seconds + GRACE_SECONDS, memory=exercise.memory, pids=pids(exercise.memory))
         box = self.pool.take(limits) if self.pool is not None else None
         if box is None:
             return self.sandbox.run([*EXECUTE, "--seconds", str(exercise.seconds)], inputs, limits)

@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 MB = 1024 * 1024
 
 
+# The memory of an exercise that asks for nothing else, and how many processes and threads go with it.
+USUAL_MEMORY, USUAL_PIDS = 2048 * MB, 384
+
+
+def pids(memory: int, usual: int = USUAL_PIDS) -> int:
+    """Return how many processes and threads go with so much memory: who starts a second JVM needs more of both."""
+    return max(usual, usual * memory // USUAL_MEMORY)
+
+
 class SandboxError(RuntimeError):
     """The sandbox itself failed; never the fault of what ran in it."""
 
@@ -18,9 +27,9 @@ class Limits:
     """What one run may use. Sizes in bytes, `seconds` of wall time."""
 
     seconds: float = 120.0
-    memory: int = 2048 * MB
+    memory: int = USUAL_MEMORY
     cpus: float = 1.0
-    pids: int = 384
+    pids: int = USUAL_PIDS
     home: int = 256 * MB
     temporary: int = 256 * MB
     inputs: int = 128 * MB

@@ -6,7 +6,7 @@ import pytest
 
 from exercises.laws import Exam
 from exercises.outcome import Outcome
-from exercises.runner import turns
+from exercises.runner import limits, turns
 from exercises.runner.limits import Outcome as Run
 from tests.exercises.authoring import cells, samples
 from tests.exercises.authoring.samples import PlayedGrader
@@ -91,6 +91,10 @@ def test_turns_that_are_as_the_law_wants_are_believed():
     found = Exam("sums", samples.files(), grader, count=1).run()
     assert all(law.held for law in found) and (grader.judged, grader.graded) == (3, 1)
     assert (grader.limits.seconds, grader.limits.cpus) == (180 * 1.5 + 20, 1.0)
+
+
+def test_who_may_use_more_memory_may_start_more():
+    assert [limits.pids(memory * limits.MB) for memory in (1024, 2048, 3072, 4096)] == [384, 384, 576, 768]
 
 
 def test_the_solution_takes_its_turn_when_that_is_asked_for():

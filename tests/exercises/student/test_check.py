@@ -115,3 +115,19 @@ def test_it_may_be_called_anywhere(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     visible.check()
     assert "needs the kernel" in capsys.readouterr().out
+
+
+def test_models_are_looked_for_where_this_lab_keeps_them(monkeypatch, folder, lakehouse):
+    (folder / ".exercise" / "checks.py").write_text(
+        "from exercises.checks import check\n\n\n@check('a model', points=1)\ndef model(result):\n    result.model('sales')\n"
+    )
+    folder_of = lakehouse.parent / "mlflow"
+    folder_of.mkdir()
+    (folder_of / "mlflow.db").write_bytes(b"no database")
+    monkeypatch.setenv("_MLFLOW_SERVER_ARTIFACT_ROOT", str(folder_of / "artifacts"))
+    told = {}
+    for uri in (f"sqlite:///{folder_of}/mlflow.db", f"sqlite:///{folder_of}/other.db", "http://mlflow.example"):
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+        told[uri] = visible.run(folder / ".exercise", lakehouse)[0]["message"]
+    assert ["no SQLite file" in one for one in told.values()] == [True, False, False]
+    assert ["is not there, or is a server's" in one for one in told.values()] == [False, True, True]

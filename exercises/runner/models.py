@@ -90,7 +90,8 @@ def _version(store: Store, rows: dict[str, list[dict[str, Any]]], one: dict[str,
     number, run = _whole(one["version"]), one["run_id"]
 
     def pairs(table: str) -> dict[str, Any]:
-        return {str(row["key"]): row["value"] for row in rows[table] if run and row["run_uuid"] == run}
+        of_run = (row for row in rows[table] if run and row["run_uuid"] == run and not row.get("is_nan"))
+        return {str(row["key"]): row["value"] for row in of_run}
 
     tags = {
         str(row["key"]): str(row["value"])

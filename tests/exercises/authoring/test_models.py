@@ -26,7 +26,7 @@ ROWS = f"""
     INSERT INTO model_version_tags VALUES ('verdict', 'refused', 'sales', 2), ('verdict', 'promoted', 'other', 1);
     INSERT INTO registered_model_aliases VALUES ('champion', 1, 'sales'), ('champion', 9, 'other');
     INSERT INTO params VALUES ('columns', 'a b', 'r2'), ('columns', 'c', 'r1');
-    INSERT INTO latest_metrics VALUES ('mae', 2.5, 0, 'r2');
+    INSERT INTO latest_metrics VALUES ('mae', 2.5, 0, 'r2'), ('none', 0, 1, 'r2'), ('text', 'x', 0, 'r2');
     INSERT INTO tags VALUES ('mlflow.runName', 'two', 'r2');
 """
 DESCRIBED = """

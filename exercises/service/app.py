@@ -58,7 +58,7 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
         settings.hub_api, settings.token, settings.client_id, service=SERVICE, narrow=PUSH_SCOPE, seconds=settings.roles_seconds
     )
     state.sessions = Sessions(settings.prefix, settings.hub_public, settings.client_id, name=SERVICE)
-    state.templates = pages.templates(settings.prefix)
+    state.templates = pages.templates(settings.prefix, settings.hub_public)
     state.gate = Gate()
     app.include_router(api.router)
     app.include_router(downloads.router)

@@ -23,10 +23,10 @@ router = APIRouter(include_in_schema=False)
 ONE_DAY, ONE_HOUR, ONE_MINUTE = 86400, 3600, 60
 
 
-def templates(prefix: str) -> Environment:
-    """The pages' templates; `prefix` is the service's path, for links."""
+def templates(prefix: str, hub: str) -> Environment:
+    """The pages' templates; `prefix` is the service's path and `hub` the path before the hub's own, for links."""
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    made.globals.update(prefix=prefix, text=messages, words=words)
+    made.globals.update(prefix=prefix, hub=hub.rstrip("/") + "/", text=messages, words=words)
     made.filters.update(when=when, time=time, left=left, points=points, state=lambda key: messages.STATES.get(key, key))
     return made
 

@@ -32,6 +32,18 @@ FETCH_NOTES = {
 VERSION_LABEL = "version {version}"
 RESTORE_LABEL = "before restore {time}"
 
+# --- the lab's page of an exercise
+PAGE_BACK = "Exercises"
+PAGE_NOT_FETCHED = "You do not have it yet. Fetching puts it into your home."
+PAGE_FETCHED = "Version {version} is in {folder}."
+PAGE_NEWER = "Version {newest} is handed out; you have version {version}. Fetching brings it around what you wrote."
+PAGE_FETCH = "Fetch it"
+PAGE_FETCH_AGAIN = "Fetch again"
+PAGE_SUBMIT = "Submit what is saved"
+PAGE_FEEDBACK = "Grade and feedback"
+PAGE_HISTORY = "Your submissions"
+PAGE_SAVED = "What is saved is handed in: if the notebook is open, save it first (Ctrl+S)."
+
 # --- submit
 NO_NOTEBOOK = "There is no notebook.ipynb in {folder}. It is what is graded: name your notebook so again, or fetch the exercise."
 NOT_A_NOTEBOOK = "notebook.ipynb in {folder} is no notebook any more ({reason}). restore() brings back one that you submitted."

@@ -38,13 +38,14 @@ def trouble(text: str) -> Panel:
     return panel(WARNING, messages.TROUBLE, [text])
 
 
-def fetched(found: Brought, here: Path) -> Panel:
+def fetched(found: Brought, here: Path | None) -> Panel:
+    """`here` is where a link to the notebook starts; None: without a link."""
     form = messages.FETCHED if found.done else messages.FETCHED_AGAIN
     title = form.format(title=found.place.title, version=found.number, folder=_short(found.place.folder))
     lines = _notes(messages.FETCH_NOTES, found.done)
     if any(one.kind in ("updated", "merged") for one in found.done):
         lines.append(messages.RELOAD)
-    return panel(SUCCESS, title, lines, more=_link(found, here))
+    return panel(SUCCESS, title, lines, more="" if here is None else _link(found, here))
 
 
 def restored(found: Brought, here: Path) -> Panel:

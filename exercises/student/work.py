@@ -95,13 +95,13 @@ def fetch(client: Client, place: Place) -> Brought:
     return Brought(place, version, done)
 
 
-def submit(client: Client, place: Place) -> Submitted:
-    """Hand the folder in and keep the receipt. Raises Trouble or ClientError."""
+def submit(client: Client, place: Place, key: str | None = None) -> Submitted:
+    """Hand the folder in and keep the receipt; never twice with the same `key`. Raises Trouble or ClientError."""
     if not place.folder.is_dir():
         raise Trouble(messages.NOT_FETCHED.format(name=place.name))
     fetched = place.fetched()
     files = packing.files(place.folder, fetched)
-    receipt = client.submit(place.course, place.name, files, version=fetched.version or None)
+    receipt = client.submit(place.course, place.name, files, version=fetched.version or None, key=key)
     kept, unkept = None, ""
     try:
         kept = place.keep(receipt)

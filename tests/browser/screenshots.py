@@ -219,6 +219,10 @@ def exercises(someone: Person, made: stack.Stack) -> None:
     save(someone.page, "exercises-feedback")
     someone.page.goto(service)
     save(someone.page, "exercises-page")
+    someone.page.goto(f"{service}courses/{course}/{EXERCISE}")
+    someone.page.get_by_role("link", name="Open it in your lab").click()
+    expect(someone.page.get_by_role("button", name="Submit what is saved")).to_be_visible(timeout=30_000)
+    save(someone.page, "exercises-in-lab")
     _at_the_desk(someone, service, course, teacher)
 
 

@@ -78,6 +78,31 @@ def test_the_api_is_described(page, story):
     assert fits(page)
 
 
+def test_from_the_hubs_page_into_the_lab_and_to_a_grade(story, browser):
+    """Bruno clicks all the way, and hands in what he was given."""
+    if not story.bruno.server():
+        story.bruno.start()
+    page = browser.new_context(viewport=DESK).new_page()
+    try:
+        page.goto(f"{story.url}courses/{story.course}/{NAME}")
+        log_in(page, story.bruno.name)
+        page.get_by_role("link", name="Open it in your lab").click()
+        page.wait_for_url(re.compile(rf".*/user/{story.bruno.name}/dataflow/exercises/.*"))
+        page.get_by_role("button", name="Fetch it").click()
+        expect(page.get_by_role("status")).to_contain_text("version 1 is in ~/exercises/")
+        page.get_by_role("button", name="Submit what is saved").click()
+        expect(page.get_by_role("status")).to_contain_text("submission 1 was received")
+        page.get_by_role("button", name="Grade and feedback").click()
+        expect(page.get_by_role("status")).to_contain_text("0 of 10 points", timeout=90_000)
+        picture(page, "in-lab")
+        assert fits(page)
+        page.get_by_role("link", name="Open the notebook").click()
+        expect(page.locator(".jp-Notebook").first).to_contain_text("YOUR CODE HERE", timeout=60_000)
+    finally:
+        page.context.close()
+        story.bruno.stop()
+
+
 def test_the_desk_shows_the_class_and_the_notebook_that_the_graders_ran(story, browser):
     """As the teacher sees it, who has a browser of their own. What the student's check() found is there, and what the run left."""
     page = browser.new_context(viewport=DESK).new_page()

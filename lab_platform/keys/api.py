@@ -4,17 +4,19 @@ Invariant: only who shows the hub's token is answered; a user's name is checked 
 costs its own variables, never the lab.
 """
 
+import asyncio
 import importlib
 import importlib.util
 import logging
 import re
 import secrets
+from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from lab_platform import messages
-from lab_platform.keys import Keys
+from lab_platform.keys.presence import Watched
 from lab_platform.settings import Settings
 
 SERVICES = ("storage", "kafka", "spark")
@@ -25,14 +27,14 @@ log = logging.getLogger("lab_platform.keys")
 router = APIRouter(prefix="/keys")
 
 
-def all_keys(settings: Settings) -> dict[str, Keys]:
+def all_keys(settings: Settings) -> dict[str, Watched]:
     """Return what makes each service's keys."""
     found = {}
     for name in SERVICES:
         if importlib.util.find_spec(f"lab_platform.keys.{name}") is None:
             continue
         try:
-            found[name] = importlib.import_module(f"lab_platform.keys.{name}").make(settings)
+            found[name] = Watched(importlib.import_module(f"lab_platform.keys.{name}").make(settings))
         except Exception:
             # Nobody is to be locked out of the rest for it.
             log.exception("no keys for %s can be made", name)
@@ -49,42 +51,32 @@ def _checked(request: Request, user: str) -> str:
     return user
 
 
-def _grant(keys: dict[str, Keys], user: str, since: float) -> dict:
-    environment: dict[str, str] = {}
-    missing = [name for name in SERVICES if name not in keys]
-    for name, one in keys.items():
-        try:
-            if one.running():
-                environment.update(one.grant(user, since))
-                continue
-        except Exception:
-            log.exception("%s gave %s no keys", name, user)
-        missing.append(name)
-    return {"environment": environment, "missing": sorted(missing)}
+async def _of_each(keys: dict[str, Watched], what: str, do: Callable[[Watched], dict[str, str] | None]) -> dict:
+    """Do something with the keys of every service that runs, of all at the same time."""
 
-
-def _revoke(keys: dict[str, Keys], user: str) -> dict:
-    missing = [name for name in SERVICES if name not in keys]
-    for name, one in keys.items():
+    def one(name: str, service: Watched) -> dict[str, str] | None:
         try:
-            if one.running():
-                one.revoke(user)
-                continue
+            return (do(service) or {}) if service.runs() else None
         except Exception:
-            log.exception("%s did not take the keys of %s away", name, user)
-        missing.append(name)
-    return {"missing": sorted(missing)}
+            log.exception("%s: %s", name, what)
+            return None
+
+    found = await asyncio.gather(*(run_in_threadpool(one, name, service) for name, service in keys.items()))
+    given = dict(zip(keys, found, strict=True))
+    environment = {key: value for name in SERVICES for key, value in (given.get(name) or {}).items()}
+    return {"environment": environment, "missing": sorted(name for name in SERVICES if given.get(name) is None)}
 
 
 @router.post("/{user}")
 async def grant(request: Request, user: str, since: float = 0) -> dict:
     state, user = request.app.state, _checked(request, user)
     async with state.turns.of(user):
-        return await run_in_threadpool(_grant, state.keys, user, since)
+        return await _of_each(state.keys, f"{user} got no keys", lambda service: service.grant(user, since))
 
 
 @router.delete("/{user}")
 async def revoke(request: Request, user: str) -> dict:
     state, user = request.app.state, _checked(request, user)
     async with state.turns.of(user):
-        return await run_in_threadpool(_revoke, state.keys, user)
+        found = await _of_each(state.keys, f"the keys of {user} were not taken away", lambda service: service.revoke(user))
+        return {"missing": found["missing"]}

@@ -16,8 +16,8 @@ from lab_auth.hub import Hub
 from lab_platform.keys import Keys, messages
 from lab_platform.keys.turns import Turns
 
-# How soon a service that has come back is noticed.
-LOOK_SECONDS = 5
+# How soon a service that has gone is noticed, and one that has come, or come back: labs that start use it from then on (presence).
+LOOK_SECONDS, LOOK_FOR_SECONDS = 5, 1
 
 log = logging.getLogger("lab_platform.keys")
 
@@ -38,16 +38,22 @@ class Leavers:
         self._failing: set[str] = set()
 
     async def watch(self) -> None:
-        """Look until cancelled."""
-        while True:
-            for name in self._keys:
-                await self.look(name)
-            await asyncio.sleep(LOOK_SECONDS)
+        """Look until cancelled, at each service for itself: one that is slow to answer holds up no other."""
+        await asyncio.gather(*(self._watch(name) for name in self._keys))
 
-    async def look(self, name: str) -> None:
-        """Compare one service's keys if it is time; whatever fails is told once and tried again at the next look."""
+    async def _watch(self, name: str) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS if await self.look(name) else LOOK_FOR_SECONDS)
+
+    async def look(self, name: str) -> bool:
+        """Compare one service's keys if it is time; whatever fails is told once and tried again at the next look.
+
+        Return whether the service runs.
+        """
+        found = True
         try:
-            if not await run_in_threadpool(self._keys[name].running):
+            found = await run_in_threadpool(self._keys[name].running)
+            if not found:
                 self._next[name] = 0.0
             elif self._tick() >= self._next[name]:
                 await self._compare(name)
@@ -57,6 +63,7 @@ class Leavers:
             if name not in self._failing:
                 log.warning(messages.NOT_COMPARED.format(name=name, reason=error))
             self._failing.add(name)
+        return found
 
     async def _compare(self, name: str) -> None:
         one, failed = self._keys[name], []

@@ -1,0 +1,110 @@
+"""A service that is not started costs a lab that starts nothing: it is known to be away before anybody asks."""
+
+import asyncio
+import time
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from lab_platform.keys import api
+from lab_platform.keys.leavers import LOOK_FOR_SECONDS
+from lab_platform.keys.presence import FRESH_SECONDS, Watched
+from lab_platform.keys.turns import Turns
+from tests.platform.unit.test_leavers import Service
+
+LOOK_TAKES = 0.3
+
+
+class Slow(Service):
+    """One that is known to be away only after a while, as the name of a container that does not run."""
+
+    looks = 0
+
+    def running(self) -> bool:
+        self.looks += 1
+        if not self.on:
+            time.sleep(LOOK_TAKES)
+        return self.on
+
+    def grant(self, user: str, since: float = 0) -> dict[str, str]:
+        time.sleep(LOOK_TAKES)
+        return {"GRANTED": user}
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def asked(services: dict[str, Watched], method: str = "POST") -> tuple[dict, float]:
+    """Ask as the hub does; return the answer and the seconds that it took."""
+    app = FastAPI()
+    app.state.settings, app.state.turns, app.state.keys = SimpleNamespace(token="known"), Turns(), services
+    app.include_router(api.router)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://platform") as client:
+            return await client.request(method, "/keys/ana", headers={"Authorization": "Bearer known"})
+
+    began = time.monotonic()
+    answer = asyncio.run(ask())
+    assert answer.status_code == 200, answer.text
+    return answer.json(), time.monotonic() - began
+
+
+def away() -> Slow:
+    service = Slow()
+    service.on = False
+    return service
+
+
+def test_a_class_without_services_does_not_wait_for_them(clock):
+    services = {name: Watched(away(), clock) for name in api.SERVICES}
+    for one in services.values():
+        assert one.running() is False
+    for method in ("POST", "DELETE"):
+        found, seconds = asked(services, method)
+        assert found["missing"] == sorted(api.SERVICES)
+        assert seconds < LOOK_TAKES
+    assert [one._keys.looks for one in services.values()] == [1, 1, 1]
+
+
+def test_without_a_look_before_all_are_looked_for_at_the_same_time(clock):
+    found, seconds = asked({name: Watched(away(), clock) for name in api.SERVICES})
+    assert found == {"environment": {}, "missing": sorted(api.SERVICES)}
+    assert seconds < 2 * LOOK_TAKES
+
+
+def test_a_look_that_is_old_does_not_count(clock):
+    service = away()
+    watched = Watched(service, clock)
+    watched.running()
+    service.on = True
+    assert asked({"kafka": watched})[0]["missing"] == ["kafka", "spark", "storage"]
+    clock.now += FRESH_SECONDS
+    assert asked({"kafka": watched})[0] == {"environment": {"GRANTED": "ana"}, "missing": ["spark", "storage"]}
+    service.on = False
+    assert "kafka" in asked({"kafka": watched})[0]["missing"], "that it ran a moment ago is nothing to rely on"
+
+
+def test_looks_come_sooner_than_they_grow_old():
+    assert LOOK_FOR_SECONDS + 3 < FRESH_SECONDS
+
+
+def test_one_that_fails_costs_its_own_keys_alone(clock, caplog):
+    class Broken(Slow):
+        def grant(self, user: str, since: float = 0) -> dict[str, str]:
+            raise OSError("no")
+
+    found, _ = asked({"storage": Watched(Broken(), clock), "kafka": Watched(Slow(), clock)})
+    assert found == {"environment": {"GRANTED": "ana"}, "missing": ["spark", "storage"]}
+    assert "storage: ana got no keys" in caplog.text

@@ -1,4 +1,4 @@
-"""The container's memory: limit, usage and how many processes the kernel has killed for it.
+"""The container's memory: limit, usage and how many processes the kernel has killed for it; and what the machine has left.
 
 Invariant: works on cgroup versions 1 and 2 and outside any container; what cannot be read is None,
 never a guess, and reading never raises.
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CGROUP = Path("/sys/fs/cgroup")
+MEMINFO = Path("/proc/meminfo")
+PROCESSES = Path("/proc")
+HIGHEST_SCORE = 1000
 # Version 1 says "no limit" with a number near 2**63.
 UNLIMITED = 1 << 60
 
@@ -39,14 +42,24 @@ def read(root: Path = CGROUP) -> Memory:
     return Memory(limit, usage, _pairs(folder / events).get("oom_kill", 0))
 
 
-def prefer_as_victim(pid: int | str, score: int) -> bool:
-    """Asks the kernel to kill this process before others when memory runs out; returns success.
+def available(meminfo: Path = MEMINFO) -> int | None:
+    """Returns the bytes that the whole machine can still give, which a container is shown too."""
+    try:
+        lines = meminfo.read_text().splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return None
 
-    `score` is 0 (as any other) to 1000 (always first). Raising it needs no privilege; so the
-    Jupyter server, whose score stays 0, outlives what a student runs.
+
+def prefer_as_victim(pid: int | str, more: int, processes: Path = PROCESSES) -> bool:
+    """Asks the kernel to kill this process before the lab's others when memory runs out; returns success.
+
+    `more` is added to the score of the lab's first process, which the hub has set for the whole lab; the sum is 1000 (always first)
+    at most. Raising it needs no privilege; so the Jupyter server, whose score stays, outlives what a student runs.
     """
     try:
-        path = Path(f"/proc/{pid}/oom_score_adj")
+        path = processes / str(pid) / "oom_score_adj"
+        score = min(HIGHEST_SCORE, int((processes / "1" / "oom_score_adj").read_text()) + more)
         if int(path.read_text()) < score:
             path.write_text(str(score))
     except (OSError, ValueError):

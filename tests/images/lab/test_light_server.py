@@ -13,10 +13,14 @@ import json, sys
 from lab_kernel import light_server
 light_server.install()
 import jupyterhub.singleuser, jupyterhub.singleuser.extension, jupyterlab.labapp, jupyter_lsp, jupyter_server_proxy
-never = ("lark", "rfc3987_syntax", "sqlalchemy.orm", "alembic.command", "jupyterhub.handlers.base")
+never = ("lark", "rfc3987_syntax", "sqlalchemy.engine", "sqlalchemy.orm", "alembic.command", "jupyterhub.handlers.base", "rich")
 loaded = [name for name in never if name in sys.modules]
 # Asked for after all, a lazy part is there, whole.
 from jupyterhub import orm, scopes
+import sqlalchemy.exc
+assert issubclass(sqlalchemy.exc.IntegrityError, sqlalchemy.exc.SQLAlchemyError)
+import httpx
+assert httpx.Client
 users = orm.User.__tablename__
 import jsonschema
 checker = jsonschema.FormatChecker()

@@ -57,12 +57,42 @@ def test_sizes_for_people(size, text):
     assert memory.human(size) == text
 
 
+@pytest.fixture
+def lab(tmp_path):
+    """The scores of a lab's first process, which the hub has set, and of another."""
+
+    def made(first: int, other: int) -> Path:
+        for pid, score in (("1", first), ("7", other)):
+            (tmp_path / pid).mkdir(exist_ok=True)
+            (tmp_path / pid / "oom_score_adj").write_text(f"{score}\n")
+        return tmp_path
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "after"), [(0, 0, 400), (500, 500, 900), (500, 800, 900), (500, 950, 950), (700, 700, 1000)]
+)
+def test_a_victim_goes_before_whatever_the_lab_began_with(lab, first, other, after):
+    processes = lab(first, other)
+    assert memory.prefer_as_victim(7, 400, processes)
+    assert int((processes / "7" / "oom_score_adj").read_text()) == after
+
+
 def test_a_victims_score_is_only_ever_raised():
     score = Path("/proc/self/oom_score_adj")
     before = score.read_text()
-    assert memory.prefer_as_victim("self", int(before) - 1)
+    assert memory.prefer_as_victim("self", -1000)
     assert score.read_text() == before
     assert not memory.prefer_as_victim(2**22 + 1, 500)
+
+
+def test_what_the_machine_can_still_give(tmp_path):
+    (tmp_path / "meminfo").write_text("MemTotal:  24000 kB\nMemFree:  1 kB\nMemAvailable:   2048 kB\n")
+    assert memory.available(tmp_path / "meminfo") == 2 << 20
+    (tmp_path / "meminfo").write_text("MemTotal:  24000 kB\n")
+    assert memory.available(tmp_path / "meminfo") is None
+    assert memory.available(tmp_path / "none") is None
 
 
 GONE = 2**22 + 1

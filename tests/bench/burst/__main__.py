@@ -3,7 +3,7 @@
 Invariant: both arms run one after the other in one class that is made and forgotten here, after one unmeasured start of each;
 nothing is asserted about speed, only about answers; errors are counted and shown.
 
-usage: python -m tests.bench.burst [--students N] [--prepared N] [--rounds N] [--json] [--write]
+usage: python -m tests.bench.burst [--students N] [--prepared N] [--spark N] [--rounds N] [--json] [--write]
 """
 
 import argparse
@@ -14,9 +14,10 @@ import time
 import uuid
 from collections.abc import Sequence
 
+from lab_kernel import memory
 from tests.bench import machine
 from tests.bench.burst import arms, page
-from tests.bench.burst.students import Burst, first_cell, press
+from tests.bench.burst.students import Burst, first_cell, press, with_spark
 from tests.bench.stack import own_class
 from tests.bench.table import Row, text
 from tests.helpers.hub_client import Person
@@ -25,13 +26,8 @@ from tests.helpers.stack import Stack
 STUDENTS, PREPARED, ROUNDS = 30, 5, 1
 GOAL_BURST, GOAL_PREPARED, GOAL_ERRORS = 0.6, 0.2, 0.0
 COURSE = "bench"
-# Of so many the memory is measured after they have used Spark.
+# So many use Spark after the burst, all at the same time in the end, and their memory is measured.
 SPARK_LABS = 3
-SPARK_CELL = """
-place = lakehouse.bronze("bench")
-spark.range(7).write.format("delta").mode("overwrite").save(str(place))
-spark.read.format("delta").load(str(place)).count()
-"""
 
 
 def say(line: str) -> None:
@@ -50,6 +46,9 @@ class Found:
         self.clicks: list[float] = []
         self.memory: list[float] = []
         self.spark: list[float] = []
+        # How many had Spark in the end, and what the machine had left then.
+        self.together: list[float] = []
+        self.left: list[float] = []
         self.class_itself: list[float] = []
 
     def burst(self, arm: str, people: Sequence[Person]) -> None:
@@ -83,7 +82,7 @@ def stock_round(of: Stack, found: Found, students: int, clicks: int) -> None:
         arms.end_labs(of, "stock-")
 
 
-def our_round(of: Stack, found: Found, prepared: Found, students: int, clicks: int) -> None:
+def our_round(of: Stack, found: Found, prepared: Found, students: int, clicks: int, spark: int) -> None:
     people = arms.our_people(of, names("ours", 1 + clicks + students))
     first_cell(people[0]).close()
     people[0].stop()
@@ -101,10 +100,12 @@ def our_round(of: Stack, found: Found, prepared: Found, students: int, clicks: i
     found.burst("ours", people[1 + clicks :])
     found.memory += arms.lab_memory_mb(of, "lab-")
     found.class_itself.append(arms.class_memory_mb(of))
-    for kernel in found.bursts[-1].kernels[:SPARK_LABS]:
-        assert kernel.run(SPARK_CELL).ok().value == "7"
+    using = with_spark(found.bursts[-1].kernels[:spark], say)
+    for kernel in using:
         found.spark += arms.lab_memory_mb(of, f"lab-{kernel.lab.person.name}")
-        say(f"ours: a lab with Spark uses {found.spark[-1]:.0f} MB")
+    say(f"ours: labs with Spark use {min(found.spark, default=0):.0f} to {max(found.spark, default=0):.0f} MB each")
+    found.together.append(float(len(using)))
+    found.left.append((memory.available() or 0) / 2**20)
     found.close()
     for person in people[1 + clicks :]:
         person.stop()
@@ -126,6 +127,8 @@ def rows(students: int, stock: Found, ours: Found, prepared: Found) -> list[Row]
         Row("  errors that students saw, stock", "", per_burst(stock, lambda burst: float(len(burst.errors)))),
         Row("  one lab after it, a kernel in it", "MB", tuple(ours.memory), tuple(stock.memory)),
         Row("  one lab, a table written with Spark", "MB", tuple(ours.spark)),
+        Row("  labs that had Spark at the same time then", "", tuple(ours.together)),
+        Row("  what the machine had left then", "MB", tuple(ours.left)),
         Row("  the class itself, without its labs", "MB", tuple(ours.class_itself)),
     ]
     if prepared.clicks:
@@ -141,6 +144,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench-burst", description="A class that starts at once, stock against ours.")
     parser.add_argument("--students", type=int, default=STUDENTS)
     parser.add_argument("--prepared", type=int, default=PREPARED, help="labs that are prepared, and cold clicks of each arm")
+    parser.add_argument("--spark", type=int, default=SPARK_LABS, help="labs that use Spark after the burst, as memory allows")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="bursts of each arm")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md too")
@@ -154,7 +158,7 @@ def main(arguments: Sequence[str]) -> int:
         for number in range(options.rounds):
             # Whoever goes first finds a colder machine: it changes with the round.
             order = [
-                lambda: our_round(made, ours, prepared, options.students, options.prepared),
+                lambda: our_round(made, ours, prepared, options.students, options.prepared, options.spark),
                 lambda: stock_round(made, stock, options.students, options.prepared),
             ]
             for arm in order if number % 2 == 0 else reversed(order):

@@ -24,6 +24,8 @@ Who sees an error presses again, after a second; every such error is counted.
 - **stock** is JupyterHub with DockerSpawner and their defaults, in the place of our hub: the same machine, engine, \
 proxy, networks, image and limits, and `jupyterhub-singleuser` as the image's command. It brings no course into the \
 home. **ours** is the class as `make up` starts it, with newcomers.
+- After the burst, labs write a table with Spark one after the other, until so many have it at the same time as were asked for \
+(`--spark`) or one more would leave less of the machine's memory than one lab may need.
 - A prepared lab is the student's own, started by `make prepare` before the click; its memory is what it uses until then.
 
 Measured on {date}, {processors}, {memory}, Docker {docker}.

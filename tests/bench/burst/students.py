@@ -12,11 +12,19 @@ from dataclasses import dataclass, field
 import requests
 import websocket
 
+from lab_kernel import memory
+from lab_kernel.quiet import LAB_BYTES, SPARK_BYTES
 from tests.helpers.hub_client import Kernel, Person
 
 LIMIT_SECONDS = 1200
 _AGAIN_SECONDS = 1
 TROUBLE = (AssertionError, TimeoutError, OSError, KeyError, ValueError, requests.RequestException, websocket.WebSocketException)
+
+SPARK_CELL = """
+place = lakehouse.bronze("bench")
+spark.range(7).write.format("delta").mode("overwrite").save(str(place))
+spark.read.format("delta").load(str(place)).count()
+"""
 
 
 @dataclass
@@ -75,3 +83,19 @@ def press(people: Sequence[Person], say: Callable[[str], None]) -> Burst:
     for thread in threads:
         thread.join()
     return burst
+
+
+def with_spark(kernels: Sequence[Kernel], say: Callable[[str], None]) -> list[Kernel]:
+    """Write a table with Spark in each, one after the other, as long as the machine has memory; return those that have."""
+    done: list[Kernel] = []
+    for kernel in kernels:
+        free = memory.available()
+        if free is not None and free < LAB_BYTES + SPARK_BYTES:
+            say(f"only {len(done)} of {len(kernels)} use Spark: the machine has {memory.human(free)} of memory left")
+            break
+        # A browser answers the server's pings all the time; this client does only while it waits for a cell, and the server closes
+        # the connection of one that is silent for 90 s.
+        kernel.reconnect()
+        assert kernel.run(SPARK_CELL).ok().value == "7"
+        done.append(kernel)
+    return done

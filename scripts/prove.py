@@ -21,6 +21,13 @@ COMPOSE = "tests/ops/test_compose.py"
 RULES = "tests/ops/test_guard_rules.py"
 SPAWNER = "tests/hub/unit/test_spawner.py"
 CONFIG = "tests/hub/unit/test_config.py"
+LIMITS = "tests/hub/unit/test_limits.py"
+FOLDERS = "tests/hub/unit/test_course_folders.py"
+ANNOUNCED = "tests/hub/unit/test_announcements.py"
+PUSHING = "tests/exercises/service/test_pushing_tokens.py"
+HOME = "tests/kernel/unit/desk/test_home.py"
+MEMORY = "tests/kernel/unit/test_memory.py"
+QUIET = "tests/kernel/unit/test_quiet.py"
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,39 @@ SETTINGS = (
     config("guessing is slow", "c.NativeAuthenticator.allowed_failed_logins = 5\n"),
     config("metrics are not everybody's", "c.JupyterHub.authenticate_prometheus = True\n",
            "c.JupyterHub.authenticate_prometheus = False\n"),
+    config("known passwords are refused", "c.NativeAuthenticator.check_common_password = True\n",
+           "c.NativeAuthenticator.check_common_password = False\n"),
+    config("a lab's token opens the exercises alone", '"access:services!service=exercises"]', '"access:services"]'),
+    config("the culler may not start labs", "list(culler.SCOPES)", '[*culler.SCOPES, "servers"]'),
+    config("the operator makes no tokens", "[*people.SCOPES, *prepared.SCOPES]", '[*people.SCOPES, *prepared.SCOPES, "tokens"]'),
+    # Limits by group, and a home's quota
+    config("limits, and more for some",
+           "c.LabSpawner.limits, c.LabSpawner.limits_by_group = lab.lab_limits, lab.lab_limits_more\n"),
+    config("a home far over its quota starts no notebook", "c.LabSpawner.home_full_percent = lab.home_full_percent\n"),
+    Setting("a group takes nothing away", "lab_hub/limits.py", "else max(value, limits[name])", "else value", LIMITS),
+    Setting("a role that ended has no limits of its own", "lab_hub/limited_spawner.py",
+            "self.mem_limit, self.cpu_limit, self.pids_limit, self.home_quota = mine.memory, mine.cpus, mine.pids, mine.home",
+            "self.mem_limit = max(self.mem_limit, mine.memory)", SPAWNER),
+    Setting("a kernel asks whether the home is full", "lab_kernel/desk/kernels.py",
+            "if self.home is not None and not await self.home.allows_a_notebook():", "if False:", HOME),
+    Setting("a full home is full", "lab_kernel/desk/home.py", "if self.used >= self.full:", "if False:", HOME),
+    # What a lab takes of the machine's memory
+    Setting("a lab's Spark goes before its server", "lab_kernel/memory.py",
+            'score = min(HIGHEST_SCORE, int((processes / "1" / "oom_score_adj").read_text()) + more)', "score = more", MEMORY),
+    Setting("Spark is started ahead where memory is left", "lab_kernel/quiet.py", "room = not is_scarce()", "room = True", QUIET),
+    # Courses' folders
+    Setting("students read a course's folder", "lab_hub/course_folders.py", '"rw" if writes else "ro"', '"rw"', FOLDERS),
+    Setting("instructors alone write it", "lab_hub/course_folders.py", 'match["role"] == _WRITES', "True", FOLDERS),
+    # Announcements
+    Setting("an announcement is no HTML", "lab_hub/templates/page.html", "{{ one.text | e }}", "{{ one.text | safe }}", ANNOUNCED),
+    Setting("an announcement is printable", "lab_hub/announcements.py", " or not text.isprintable()", "", ANNOUNCED),
+    Setting("announcements are for who is known", "lab_hub/announcements.py", "if self.current_user is None:", "if False:",
+            ANNOUNCED),
+    # Tokens for pushing
+    Setting("a token for pushing does nothing else", "exercises/service/access.py",
+            "if person.narrow and (request.method, path) not in PUSHING:", "if False:", PUSHING),
+    Setting("a token for pushing reads no submission", "exercises/service/access.py",
+            '    ("GET", "/api/me"),\n    ("POST", EXERCISE),\n', '    *TABLE,\n', PUSHING),
 )
 
 

@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado import web
 
 from lab_kernel.desk.home import Home, Level, disk_used
+from lab_kernel.desk.kernels import LabKernelManager
 
 MB = 1 << 20
 
@@ -104,3 +107,24 @@ def test_du_says_how_much_a_folder_takes(tmp_path):
     used = asyncio.run(disk_used(tmp_path))
     assert MB <= used < 2 * MB
     assert asyncio.run(disk_used(tmp_path / "nothing")) is None
+
+
+def test_a_full_home_starts_no_kernel_and_says_why(monkeypatch):
+    async def started(self, *args, **kwargs):
+        return "a kernel"
+
+    monkeypatch.setattr(AsyncMappingKernelManager, "start_kernel", started)
+
+    async def look():
+        disk = Disk(120 * MB)
+        kernels = LabKernelManager()
+        assert await kernels.start_kernel() == "a kernel", "before there is a desk"
+        kernels.home = disk.home()
+        with pytest.raises(web.HTTPError) as refused:
+            await kernels.start_kernel()
+        assert refused.value.status_code == 507
+        assert "Your home holds 120 MiB, far more than its 100 MiB, so no notebook is started." in refused.value.log_message
+        disk.used, disk.now = MB, 60.0
+        assert await kernels.start_kernel() == "a kernel"
+
+    asyncio.run(look())

@@ -10,7 +10,8 @@ from docker.errors import NotFound
 from dockerspawner import DockerSpawner
 from traitlets import Unicode
 
-from lab_hub import engine, members
+from lab_hub import engine
+from lab_hub.groups import GROUP
 
 # Where labs see them; lab_kernel.start links it into the home.
 FOLDERS = "/srv/shared"
@@ -23,7 +24,7 @@ def of(groups: Iterable[str]) -> dict[str, bool]:
     """Return the courses of somebody in these groups, each with whether its folder may be written."""
     found: dict[str, bool] = {}
     for name in sorted(groups):
-        if match := members.GROUP.fullmatch(name):
+        if match := GROUP.fullmatch(name):
             found[match["course"]] = found.get(match["course"], False) or match["role"] == _WRITES
     return found
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from lab_hub import members
+from lab_hub import groups
 
 _BYTES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _FEWEST_PIDS = 64
@@ -60,7 +60,7 @@ def parse_more(text: str) -> More:
     found: dict[str, dict[str, float]] = {}
     for part in text.split():
         whom, colon, settings = part.partition(":")
-        if not colon or whom in found or not (whom in members.ROLES or members.GROUP.fullmatch(whom)):
+        if not colon or whom in found or not (whom in groups.ROLES or groups.GROUP.fullmatch(whom)):
             raise ValueError(part)
         pairs = [pair.partition("=") for pair in settings.split(",")]
         if any(name not in _PARSE for name, _, _ in pairs):
@@ -69,9 +69,9 @@ def parse_more(text: str) -> More:
     return found
 
 
-def of(base: Limits, more: More, groups: Iterable[str]) -> Limits:
+def of(base: Limits, more: More, member_of: Iterable[str]) -> Limits:
     """Return what somebody in these groups may use."""
-    matches = [(name, members.GROUP.fullmatch(name)) for name in groups]
+    matches = [(name, groups.GROUP.fullmatch(name)) for name in member_of]
     own = {name for name, _ in matches} | {match["role"] for _, match in matches if match}
     limits = asdict(base)
     for whom in own & set(more):

@@ -6,7 +6,6 @@ why, changes nothing and exits 2. Runs in the hub's container and asks the runni
 
 import argparse
 import json
-import re
 import sys
 import urllib.error
 import urllib.request
@@ -15,11 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 from lab_hub import messages, settings
+from lab_hub.groups import COURSE, GROUP, ROLES
 
 SCOPES = ("admin:groups", "list:groups")
-ROLES = ("student", "grader", "instructor")
-COURSE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-GROUP = re.compile(r"course-(?P<course>[a-z0-9][a-z0-9_-]{0,62})-(?P<role>student|grader|instructor)")
 TIMEOUT_SECONDS = 20
 # Of a list, the hub gives out no more at once.
 PART = 200

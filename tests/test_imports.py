@@ -38,3 +38,26 @@ def test_the_arrows_point_one_way(folder):
         if module in FORBIDDEN[folder]
     ]
     assert not found, "\n".join(found)
+
+
+def imports_of(path: Path, modules: set[str]) -> Iterator[str]:
+    """Modules of the project that are imported as soon as this one is, by `import a.b` or `from a import b`."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        yield from (name for name in names if name in modules)
+
+
+@pytest.mark.parametrize("folder", [*FORBIDDEN])
+def test_each_module_can_be_the_first_to_be_imported(folder):
+    """A circle works or fails by who comes first."""
+    files = [path for path in project_files() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == folder]
+    by_name = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files if path.name != "__init__.py"}
+    left = {name: set(imports_of(path, set(by_name))) for name, path in by_name.items()}
+    while free := [name for name, needs in left.items() if not needs & set(left)]:
+        for name in free:
+            del left[name]
+    assert not left, f"these import each other in a circle, or need some that do: {sorted(left)}"

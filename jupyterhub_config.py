@@ -108,6 +108,8 @@ c.LabSpawner.platform_token = lab.secret("platform_token")
 c.LabSpawner.landing_volume = lab.landing_volume
 # A course's members share a folder, which its instructors fill.
 c.LabSpawner.course_volume = lab.course_volume
+# They are told when it becomes large: its disk is everybody's.
+c.LabSpawner.shared_quota = lab.shared_quota
 # Work in progress is reported well within the idle limit.
 c.LabSpawner.activity_seconds = lab.activity_seconds
 c.JupyterHub.last_activity_interval = lab.activity_seconds

@@ -17,6 +17,7 @@ class LimitedSpawner(DockerSpawner):
     limits = Instance(Limits, allow_none=True, config=True, help="What every lab may use; without it, mem_limit and so on.")
     limits_by_group = Dict(config=True, help="What is added to it, by role (grader) or by group (course-sql-student).")
     home_full_percent = Integer(120, config=True, help="At how many percent of a home's quota no notebook can be started any more.")
+    shared_quota = Integer(0, config=True, help="What a course's folder may hold before who writes it is told; 0: no limit.")
     warn_seconds = Integer(600, config=True, help="How long before an idle lab stops its person is told so.")
     kernel_idle_seconds = Integer(3600, config=True, help="How long a kernel without a page may be idle.")
     idle_seconds = Integer(3600, config=True, help="How long a lab may be idle.")
@@ -33,6 +34,7 @@ class LimitedSpawner(DockerSpawner):
         return {
             **super().get_env(),
             "DATAFLOW_HOME_QUOTA": str(int(self.home_quota)),
+            "DATAFLOW_SHARED_QUOTA": str(self.shared_quota),
             "DATAFLOW_HOME_FULL_PERCENT": str(self.home_full_percent),
             "DATAFLOW_IDLE_SECONDS": str(self.idle_seconds),
             "DATAFLOW_IDLE_WARN_SECONDS": str(self.warn_seconds),

@@ -57,6 +57,7 @@ class Settings:
     lab_limits_more: limits.More
     home_quota: int
     home_full_percent: int
+    shared_quota: int
     lab_starts_at_once: int
     lab_start_seconds: int
     cull_idle_seconds: int
@@ -205,6 +206,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         lab_limits_more=limits_more(),
         home_quota=take("HOME_QUOTA", limits.parse_home, "a size such as 2G, or 0 for none"),
         home_full_percent=take("HOME_FULL_PERCENT", _integer(100, 1000), "a number of percent from 100 to 1000"),
+        shared_quota=take("SHARED_QUOTA", limits.parse_home, "a size such as 5G, or 0 for none"),
         lab_starts_at_once=take("LAB_STARTS_AT_ONCE", _integer(0), "a number of labs, or 0"),
         lab_start_seconds=_integer(10)(found.get("LAB_START_SECONDS") or "180"),
         cull_idle_seconds=take("CULL_IDLE_SECONDS", _integer(20), "seconds, 20 or more"),

@@ -10,12 +10,12 @@ import tempfile
 from pathlib import Path
 
 from lab_kernel import course, light_server
+from lab_kernel.desk.settings import SHARED
 
 HOME_FULL = 74
 HOME_FULL_MESSAGE = "home is full: {reason}"
 COURSE_SOURCE = Path("/opt/course")
-# Where the hub mounts a folder for each course of the person, and what the way to it may be called in the home.
-SHARED = Path("/srv/shared")
+# What the way to the courses' folders may be called in the home.
 SHARED_NAMES = ("shared", "shared-by-courses")
 NOTICE_NAME = "COURSE_NOT_UPDATED.txt"
 NOTICE = """The newest course files could not be merged into your folder "course".

@@ -134,6 +134,7 @@ SETTINGS = (
     # Courses' folders
     Setting("students read a course's folder", "lab_hub/course_folders.py", '"rw" if writes else "ro"', '"rw"', FOLDERS),
     Setting("instructors alone write it", "lab_hub/course_folders.py", 'match["role"] == _WRITES', "True", FOLDERS),
+    config("a large folder of a course is noticed", "c.LabSpawner.shared_quota = lab.shared_quota\n"),
     # Announcements
     Setting("an announcement is no HTML", "lab_hub/templates/page.html", "{{ one.text | e }}", "{{ one.text | safe }}", ANNOUNCED),
     Setting("an announcement is printable", "lab_hub/announcements.py", " or not text.isprintable()", "", ANNOUNCED),

@@ -1,6 +1,7 @@
 """The parts of a desk, put together once for a lab's server."""
 
 import datetime
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,22 @@ from lab_kernel.desk.settings import Settings
 KEPT, CELLS = "dataflow-kept", "dataflow-cells"
 
 
+def shared_folders(settings: Settings) -> dict[str, Home]:
+    """Return the courses' folders that this person may write, and so tidy up; who only reads is told nothing."""
+    if not settings.shared_quota or not settings.shared.is_dir():
+        return {}
+    # Nothing is refused at its limit, so what is full and what is over are one.
+    quota = settings.shared_quota
+    folders = sorted(path for path in settings.shared.iterdir() if path.is_dir() and os.access(path, os.W_OK))
+    return {path.name: Home(path, quota, quota) for path in folders}
+
+
 class Desk:
     """``kernels`` is the server's kernel manager."""
 
     def __init__(self, settings: Settings, state_dir: Path, web_app: Any, kernels: Any, log: Any) -> None:
         self.home = Home(settings.home, settings.quota, settings.full)
+        self._shared = shared_folders(settings)
         self._state_dir, self._times = state_dir, web_app.settings["last_activity_times"]
         self._hub = Hub(settings, log)
         self._idle = Idle(settings.idle_seconds, settings.warn_seconds, web_app.last_activity, self._hub.report)
@@ -32,10 +44,16 @@ class Desk:
 
     async def shown(self) -> dict[str, Any]:
         """Everything that the page shows."""
-        self.home.look()
+        for folder in (self.home, *self._shared.values()):
+            folder.look()
         busy = activity.latest(self._state_dir, time.time()) is not None
         left = self._idle.left(datetime.datetime.now(datetime.UTC), busy)
-        found = [*notices.of_the_end(left), *notices.of_the_home(self.home), *notices.of_the_class(await self._hub.announced())]
+        found = [
+            *notices.of_the_end(left),
+            *notices.of_the_home(self.home),
+            *notices.of_courses(self._shared),
+            *notices.of_the_class(await self._hub.announced()),
+        ]
         status = notices.status(memory.read(), self._processors.look(), processes(), self.home)
         return {"notices": found, "status": status, "words": {"more": messages.MORE}}
 

@@ -23,6 +23,14 @@ NO_KERNEL = (
     "Delete what you no longer need until it holds less than {full}, in the file browser or in a terminal, then start it again."
 )
 
+# A course's folder, for whoever may write it
+
+COURSE_NEAR = "The folder of {course} holds {used} of {quota}. Remove from shared/{course} what the course no longer needs."
+COURSE_OVER = (
+    "The folder of {course} holds {used}, more than its {quota}, on the disk that all homes share. "
+    "Remove from shared/{course} what the course no longer needs."
+)
+
 # A lab that nobody uses
 
 STOPS_IN = "Nobody is using this lab: it stops in about {time}. Files stay; what notebooks hold in memory does not."

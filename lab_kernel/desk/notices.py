@@ -3,6 +3,7 @@
 Invariant: pure; the same facts give the same answer. A notice's id changes when it should be shown again to somebody who closed it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from lab_kernel import memory
@@ -27,9 +28,21 @@ def of_the_home(home: Home) -> list[dict[str, Any]]:
     return [{"id": f"home-{home.level.name.lower()}", "kind": kind, "text": about(sentence, home)}]
 
 
-def about(sentence: str, home: Home) -> str:
-    """Return a sentence with this home's numbers."""
-    return sentence.format(used=memory.human(home.used), quota=memory.human(home.quota), full=memory.human(home.full))
+def of_courses(folders: Mapping[str, Home]) -> list[dict[str, Any]]:
+    """Of each course's folder that somebody may write."""
+    found = []
+    for course, folder in folders.items():
+        if folder.level in (Level.NEAR, Level.FULL):
+            sentence = messages.COURSE_NEAR if folder.level is Level.NEAR else messages.COURSE_OVER
+            text = about(sentence, folder, course)
+            found.append({"id": f"course-{course}-{folder.level.name.lower()}", "kind": "warning", "text": text})
+    return found
+
+
+def about(sentence: str, home: Home, course: str = "") -> str:
+    """Return a sentence with the numbers of this home, or of this course's folder."""
+    numbers = {"used": memory.human(home.used), "quota": memory.human(home.quota), "full": memory.human(home.full)}
+    return sentence.format(course=course, **numbers)
 
 
 def of_the_end(left: float | None) -> list[dict[str, Any]]:

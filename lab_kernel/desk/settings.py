@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# Where the hub mounts a folder for each course of the person (lab_kernel.start links them into the home).
+SHARED = Path("/srv/shared")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -17,6 +20,9 @@ class Settings:
     home: Path
     quota: int
     full: int
+    # Where courses' folders are, and what each may hold.
+    shared: Path
+    shared_quota: int
     idle_seconds: float
     warn_seconds: float
     kernel_idle_seconds: int
@@ -34,6 +40,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         home=Path(environ.get("HOME") or Path.home()),
         quota=quota,
         full=quota * max(100, _number(environ, "DATAFLOW_HOME_FULL_PERCENT")) // 100,
+        shared=Path(environ.get("DATAFLOW_SHARED") or SHARED),
+        shared_quota=_number(environ, "DATAFLOW_SHARED_QUOTA"),
         idle_seconds=idle,
         # A limit of a few minutes leaves no ten of them to be warned in.
         warn_seconds=min(_number(environ, "DATAFLOW_IDLE_WARN_SECONDS"), idle / 2),

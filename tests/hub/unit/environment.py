@@ -20,6 +20,7 @@ NAMES = (
     "LAB_CPUS",
     "LAB_PIDS",
     "HOME_QUOTA",
+    "SHARED_QUOTA",
     "HOME_FULL_PERCENT",
     "LAB_STARTS_AT_ONCE",
     "CULL_IDLE_SECONDS",

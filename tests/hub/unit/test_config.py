@@ -78,8 +78,8 @@ def test_a_lab_is_as_limited_as_versions_env_says(monkeypatch, tmp_path):
 
 
 def test_groups_have_more_and_a_home_has_an_end(monkeypatch, tmp_path):
-    c = run(monkeypatch, tmp_path, LAB_LIMITS_MORE="grader:memory=4G", HOME_QUOTA="3G", HOME_FULL_PERCENT="150", LAB_PIDS="300")
-    assert (c.LabSpawner.limits.pids, c.LabSpawner.limits.home) == (300, 3 << 30)
+    c = run(monkeypatch, tmp_path, LAB_LIMITS_MORE="grader:memory=4G", HOME_QUOTA="3G", HOME_FULL_PERCENT="150", SHARED_QUOTA="1G")
+    assert (c.LabSpawner.limits.home, c.LabSpawner.shared_quota) == (3 << 30, 1 << 30)
     assert c.LabSpawner.limits_by_group == {"grader": {"memory": 4 << 30}}
     assert c.LabSpawner.home_full_percent == 150
 

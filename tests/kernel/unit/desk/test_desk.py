@@ -8,7 +8,7 @@ import pytest
 
 from lab_kernel.desk import messages, notices, settings
 from lab_kernel.desk.container import Count
-from lab_kernel.desk.desk import CELLS, KEPT, Desk
+from lab_kernel.desk.desk import CELLS, KEPT, Desk, shared_folders
 from lab_kernel.desk.home import Home
 from lab_kernel.desk.hub import Hub
 from lab_kernel.desk.idle import Idle
@@ -153,6 +153,38 @@ def test_a_page_is_told_everything_and_can_keep_the_lab(desk):
 
     asyncio.run(look())
     assert {KEPT, CELLS} <= set(desk.times), "keeping it and a cell that runs are use"
+
+
+@pytest.fixture
+def courses(tmp_path):
+    """The folders of three courses, of which one can only be read, as a lab sees them."""
+    for name in ("large", "read", "small"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "large" / "data").write_bytes(b"x" * 300_000)
+    (tmp_path / "read" / "data").write_bytes(b"x" * 300_000)
+    return tmp_path
+
+
+def test_who_may_write_a_courses_folder_is_told_that_it_is_large(courses, monkeypatch):
+    monkeypatch.setattr("lab_kernel.desk.desk.os.access", lambda path, mode: path.name != "read")
+    found = shared_folders(settings.read({"DATAFLOW_SHARED": str(courses), "DATAFLOW_SHARED_QUOTA": "200000"}))
+    assert list(found) == ["large", "small"]
+
+    async def look():
+        for folder in found.values():
+            await folder.look()
+
+    asyncio.run(look())
+    (notice,) = notices.of_courses(found)
+    assert (notice["id"], notice["kind"]) == ("course-large-full", "warning")
+    assert notice["text"].startswith("The folder of large holds ") and "Remove from shared/large" in notice["text"]
+    found["small"].used = 170_000
+    assert [one["id"] for one in notices.of_courses(found)] == ["course-large-full", "course-small-near"]
+
+
+def test_without_a_limit_or_courses_nothing_is_measured(courses):
+    assert shared_folders(settings.read({"DATAFLOW_SHARED": str(courses)})) == {}
+    assert shared_folders(settings.read({"DATAFLOW_SHARED": str(courses / "none"), "DATAFLOW_SHARED_QUOTA": "1"})) == {}
 
 
 @pytest.mark.parametrize(("given", "expected"), [

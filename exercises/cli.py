@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from exercises import client, definition, folder, importing, laws, place, scaffold
+from exercises import again, client, definition, folder, importing, laws, place, scaffold
 from exercises.client import Client, ClientError
 from exercises.errors import ExerciseError
 from exercises.form import passes
@@ -58,6 +58,9 @@ HELP_PUSH = "send an exercise to a course; the service tries its laws again"
 HELP_IMPORT = "make an exercise from an nbgrader assignment's folder (source/ASSIGNMENT)"
 HELP_LIST = "list the exercises here, or those of a course"
 HELP_RESULTS = "list what a course's students have submitted, with points"
+HELP_REGRADE = "have everybody's submissions of an exercise graded again, each against the version that it was made for"
+HELP_NEWEST = "against the newest version"
+HELP_CHANGED = "judge only the checks that changed since; what the others gave stays"
 HELP_SEEDS = "with how many seeds the solution must get full marks (default: {default})"
 HELP_LOCAL = "run the notebooks as processes of this computer, not in containers"
 HELP_TIME = "such as 2026-03-09T18:00+01:00 (without an offset: UTC); instead of what exercise.toml says"
@@ -132,6 +135,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("name", metavar="NAME")
     _service(one)
     one.set_defaults(run=results)
+
+    one = commands.add_parser("regrade", help=HELP_REGRADE, description=HELP_REGRADE)
+    one.add_argument("name", metavar="NAME")
+    way = one.add_mutually_exclusive_group()
+    way.add_argument("--newest", action="store_const", dest="how", const="newest", default="own", help=HELP_NEWEST)
+    way.add_argument("--changed", action="store_const", dest="how", const="changed", help=HELP_CHANGED)
+    _service(one)
+    one.set_defaults(run=regrade)
     return made
 
 
@@ -284,6 +295,12 @@ def results(asked: argparse.Namespace, tell: Print) -> int:
     ]
     _table(tell, ("student", "number", "received", "", "status", "points", "outcome"), rows, NONE_SUBMITTED.format(name=asked.name))
     return DONE
+
+
+def regrade(asked: argparse.Namespace, tell: Print) -> int:
+    service = _client(asked)
+    done = again.regrade(service, asked.course or _course(service), Path(asked.name).name, asked.how, tell)
+    return DONE if done else BROKEN
 
 
 def _service(command: argparse.ArgumentParser) -> None:

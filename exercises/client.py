@@ -183,6 +183,21 @@ class Client:
         """Have a submission graded again, against the version that it was made for."""
         return self._json("POST", _path("submissions", identity, "regrade"))
 
+    def regrade_all(self, course: str, name: str, how: str = "own") -> dict[str, Any]:
+        """Have all submissions graded again, each against its `own` version, against the `newest`, or only what `changed`.
+
+        Return how far it is; its id is None where all of them wait for that already.
+        """
+        return self._json("POST", _exercise(course, name) + "/regrades", {"how": how})
+
+    def regrades(self, course: str, name: str) -> list[dict[str, Any]]:
+        """Return how far the exercise's regrades are: those that are not done, and the last one."""
+        return self._json("GET", _exercise(course, name) + "/regrades")
+
+    def regrade_of(self, course: str, name: str, number: int) -> dict[str, Any]:
+        """Return how far one regrade is."""
+        return self._json("GET", _exercise(course, name) + f"/regrades/{number:d}")
+
     def _json(self, method: str, path: str, query: Mapping[str, Any] | None = None, data: bytes | None = None, **more) -> Any:
         answer = self._ask(method, path, query, data, **more)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from exercises import outcome as outcomes
 from exercises.outcome import Outcome
 from exercises.runner import left, turns
-from exercises.runner.grading import GRACE_SECONDS, PYTHON, Exercise, Grader, Verdict
+from exercises.runner.grading import GRACE_SECONDS, PYTHON, Exercise, Grader, Left, Verdict, summed
 from exercises.runner.limits import Limits, SandboxError, pids
 from exercises.runner.rebuild import rebuild
 
@@ -46,10 +46,5 @@ def _verdict(grader: Grader, exercise: Exercise, turn: turns.Turn) -> Verdict | 
     except left.LeftRefused:
         return None
     checks = grader.judge(exercise, kept, status)
-    if checks is None:
-        return None
-    failed = sum(not one["passed"] for one in checks)
-    if status is Outcome.OK and failed:
-        status, fields = Outcome.CHECK_FAILED, {"failed": failed, "count": len(checks)}
-    points, of = sum(one["earned"] for one in checks), sum(one["points"] for one in checks)
-    return Verdict(status, points, of, checks, outcomes.message(status, **fields), turn.seconds)
+    found = Left(status, outcomes.message(status, **fields), (), turn.seconds, kept)
+    return None if checks is None else summed(found, checks)

@@ -80,7 +80,7 @@ def visible(source: str, *, exercise: str = "") -> Visible:
     tree = _parsed(source, exercise)
     hidden = {one.function for one in checks if not one.visible}
     wanted = {one.function for one in checks if one.visible}
-    defined = {name: node for node in tree.body for name in _defines(node)}
+    defined = {name: node for node in tree.body for name in defines(node)}
     reached: set[str] = set()
     queue = sorted(wanted)
     while queue:
@@ -90,7 +90,7 @@ def visible(source: str, *, exercise: str = "") -> Visible:
         if name in reached or name not in defined:
             continue
         reached.add(name)
-        queue += sorted(_names(defined[name]))
+        queue += sorted(names(defined[name]))
     lines = source.split("\n")
     kept: list[str] = []
     facts: set[str] = set()
@@ -98,8 +98,7 @@ def visible(source: str, *, exercise: str = "") -> Visible:
     taken: set[int] = set()
     left_out: set[int] = set()
     for node in tree.body:
-        names = _defines(node)
-        used = bool(names & reached) or isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        used = bool(defines(node) & reached) or isinstance(node, ast.ImportFrom) and node.module == "__future__"
         (taken if used else left_out).update(range(node.lineno, node.end_lineno + 1))
         if not used:
             continue
@@ -178,7 +177,7 @@ def _refuse(exercise: str, line: int, problem: str, **fields: Any) -> ChecksErro
     return ChecksError(AT.format(exercise=exercise, line=line, problem=problem.format(**fields)))
 
 
-def _defines(node: ast.stmt) -> set[str]:
+def defines(node: ast.stmt) -> set[str]:
     """The names that a statement at the top of the file defines, or one inside it if it is an `if`, a `try` or the like."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         return {node.name}
@@ -187,11 +186,11 @@ def _defines(node: ast.stmt) -> set[str]:
     found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     for one in ast.walk(node):
         if one is not node and isinstance(one, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef | ast.Import | ast.ImportFrom):
-            found |= _defines(one)
+            found |= defines(one)
     return found
 
 
-def _names(node: ast.AST) -> set[str]:
+def names(node: ast.AST) -> set[str]:
     """The names of the file's top level that a statement uses; a function's own variables are none."""
     if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}

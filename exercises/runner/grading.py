@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from exercises import outcome as outcomes
@@ -69,6 +69,21 @@ class Verdict:
     message: str
     seconds: float
     executed: bytes | None = field(default=None, repr=False)
+    left: "Left | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a run left for the checks, and how it ended: all that judging it again takes. Every file of it is hostile.
+
+    `message` is the student's sentence if the run did not end well, `missing` the answer cells that were not there.
+    """
+
+    status: Outcome
+    message: str
+    missing: tuple[str, ...]
+    seconds: float
+    files: Mapping[str, bytes] = field(repr=False)
 
 
 class Grader:
@@ -93,25 +108,16 @@ class Grader:
         inputs["notebook.ipynb"] = json.dumps(notebook).encode()
         with ExitStack() as ending:
             run = self._execute(exercise, inputs, ending)
-            return self._verdict(exercise, run, missing)
+            return replace(self.verdict(exercise, _left(run, exercise, missing)), executed=_executed(run))
 
-    def _verdict(self, exercise: Exercise, run: Run, missing: list[str]) -> Verdict:
-        status, fields = _status(run, exercise)
-        kept: dict[str, bytes] = {}
-        try:
-            kept = left.harmless(run.files)
-        except left.LeftRefused as refusal:
-            status, fields = Outcome.WRONG_TABLE, {"reason": refusal}
-        checks = self.judge(exercise, kept, status)
+    def verdict(self, exercise: Exercise, found: Left) -> Verdict:
+        """Return the verdict on what a run left. Raises SandboxError."""
+        checks = self.judge(exercise, found.files, found.status)
         if checks is None:
-            status, fields = Outcome.TOO_BIG, {"reason": TOO_MUCH}
-            checks = self.judge(exercise, {}, status)
-        failed = sum(not one["passed"] for one in checks)
-        if status is Outcome.OK and failed:
-            status = Outcome.CELL_MISSING if missing else Outcome.CHECK_FAILED
-            fields = {"failed": failed, "count": len(checks), "cells": ", ".join(missing)}
-        points, of = sum(one["earned"] for one in checks), sum(one["points"] for one in checks)
-        return Verdict(status, points, of, checks, outcomes.message(status, **fields), run.seconds, _executed(run))
+            told = outcomes.message(Outcome.TOO_BIG, reason=TOO_MUCH)
+            found = replace(found, status=Outcome.TOO_BIG, message=told, files={})
+            checks = self.judge(exercise, {}, found.status)
+        return summed(found, checks)
 
     def _execute(self, exercise: Exercise, inputs: Mapping[str, bytes], ending: ExitStack) -> Run:
         limits = Limits(seconds=exercise.seconds + GRACE_SECONDS, memory=exercise.memory, pids=pids(exercise.memory))
@@ -148,6 +154,27 @@ class Grader:
             return box.run(inputs, JUDGE.seconds, JUDGE.seconds)
         finally:
             _meanwhile(box.close)
+
+
+def summed(found: Left, checks: list[dict[str, Any]]) -> Verdict:
+    """Return what the checks' results are together."""
+    status, message = found.status, found.message
+    failed = sum(not one["passed"] for one in checks)
+    if status is Outcome.OK:
+        status = Outcome.OK if not failed else Outcome.CELL_MISSING if found.missing else Outcome.CHECK_FAILED
+        message = outcomes.message(status, failed=failed, count=len(checks), cells=", ".join(found.missing))
+    points, of = sum(one["earned"] for one in checks), sum(one["points"] for one in checks)
+    return Verdict(status, points, of, checks, message, found.seconds, left=found)
+
+
+def _left(run: Run, exercise: Exercise, missing: list[str]) -> Left:
+    status, fields = _status(run, exercise)
+    files: dict[str, bytes] = {}
+    try:
+        files = left.harmless(run.files)
+    except left.LeftRefused as refusal:
+        status, fields = Outcome.WRONG_TABLE, {"reason": refusal}
+    return Left(status, outcomes.message(status, **fields), tuple(missing), run.seconds, files)
 
 
 def _meanwhile(close: Callable[[], None]) -> threading.Thread:

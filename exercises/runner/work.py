@@ -8,14 +8,16 @@ import gzip
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from exercises import definition
+from exercises.form import changed
 from exercises.laws import Exam, Law, graded
 from exercises.outcome import Outcome
-from exercises.runner import archive
+from exercises.runner import archive, keeping, partly
 from exercises.runner.grading import Grader, Verdict
 from exercises.runner.limits import SandboxError
 from exercises.service import queue
@@ -66,9 +68,25 @@ class Work:
             version = session.get_one(Version, claim.version)
             user, sha, share, name = found.user, found.archive, found.share, version.exercise.name
             shas = version.archive, version.student, version.hidden
-        verdict = self.grader.grade(self._exercise(name, *shas), _notebook(self.store.get(sha)))
+            before = partly.before(session, found) if claim.changed else None
+        difference = None if before is None else changed.between(self._files(before.source), self._files(version.archive))
+        if before is None or difference.all:
+            verdict = self.grader.grade(self._exercise(name, *shas), _notebook(self.store.get(sha)))
+            result, executed, left = told(verdict), self._keep(verdict.executed, gzipped), self._keep(verdict.left, keeping.packed)
+        else:
+            # With the notebook and the data that its run had: only what is judged with is new.
+            exercise = self._exercise(name, version.archive, before.student, before.hidden)
+            kept = None if before.left is None else keeping.unpacked(self.store.get(before.left))
+            if kept is not None:
+                run = self.grader.verdict(exercise, kept)
+            else:
+                run = self.grader.grade(exercise, _notebook(self.store.get(sha)))
+            verdict = partly.joined(run, before.checks, difference.checks)
+            anew = [one["name"] for one in verdict.checks if one["name"] in difference.checks]
+            result = told(verdict) | {"ran": before.ran, "anew": anew}
+            executed = self._keep(run.executed, gzipped) or before.executed
+            left = before.left or self._keep(run.left, keeping.packed)
         points = round(verdict.points * share, 6)
-        executed = None if verdict.executed is None else self.store.put(gzip.compress(verdict.executed, mtime=0))
         log.info("graded %s of %s: %g of %g points, %s, %.1f s", name, user, points, verdict.of, verdict.outcome, verdict.seconds)
 
         def write(session: Session) -> None:
@@ -80,20 +98,33 @@ class Work:
                     outcome=verdict.outcome.value,
                     points=points,
                     of=verdict.of,
-                    verdict=told(verdict),
+                    verdict=result,
                     graded_at=self.clock(),
                     seconds=round(verdict.seconds, 3),
                     executed=executed,
+                    left=left,
                 )
             )
 
         return queue.finish(self.database, claim, self.clock, write)
 
+    def _files(self, source: str) -> dict[str, bytes]:
+        return archive.unpack(self.store.get(source), archive.EXERCISE)
+
     def _exercise(self, name: str, source: str, student: str, hidden: str) -> Any:
-        files = archive.unpack(self.store.get(source), archive.EXERCISE)
+        files = self._files(source)
         facts = definition.read(name, files)
         handed_out, prepared = (archive.unpack(self.store.get(sha), PREPARED) for sha in (student, hidden))
         return graded(facts, files, handed_out, prepared)
+
+    def _keep(self, found: Any, pack: Callable[[Any], bytes | None]) -> str | None:
+        """Store what is good to have beside a grade; a disk that is full costs nobody the grade itself."""
+        data = None if found is None else pack(found)
+        try:
+            return None if data is None else self.store.put(data)
+        except OSError as error:
+            log.warning("beside a grade nothing is kept: %s", error)
+            return None
 
     # --- a version -------------------------------------------------------------------------------------------------------------
 
@@ -169,6 +200,10 @@ def reported(laws: list[Law]) -> list[dict[str, Any]]:
         {"law": one.law, "subject": one.subject, "held": one.held, "detail": one.detail, "seconds": round(one.seconds, 1)}
         for one in laws
     ]
+
+
+def gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
 
 
 def _notebook(data: bytes) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from exercises import definition, folder
 from exercises.runner import archive
-from exercises.service import decisions, messages, progress, pushing, queue, rules, views
+from exercises.service import decisions, messages, progress, pushing, queue, regrading, rules, views
 from exercises.service.access import COURSE, EXERCISE, SUBMISSION, Asking, refuse
-from exercises.service.models import ACCEPTED, GRADE, Exercise, Submission, Version
+from exercises.service.models import ACCEPTED, CHANGED, GRADE, OWN, Exercise, Submission, Version
 from exercises.service.receiving import body, notebook_of, small_body, unpacked
 
 router = APIRouter()
@@ -113,7 +113,7 @@ def source(request: Request, course: str, name: str, number: int) -> Response:
 def own(request: Request, who: Asking, course: str, name: str) -> list[dict[str, Any]]:
     with request.app.state.database.read() as session:
         found = any_exercise(session, course, name)
-        return [views.submission(session, one) for one in views.made_by(session, found, who.name)]
+        return views.listed(session, Submission.exercise_id == found.id, Submission.user == who.name)
 
 
 @router.post(EXERCISE + "/submissions", status_code=201, summary="Submit; the answer is the receipt")
@@ -184,10 +184,39 @@ def checks(request: Request, who: Asking, data: SmallBody, course: str, name: st
 def everybody(request: Request, course: str, name: str) -> list[dict[str, Any]]:
     with request.app.state.database.read() as session:
         found = any_exercise(session, course, name)
-        all_of_it = (
-            select(Submission).where(Submission.exercise_id == found.id).order_by(Submission.user, Submission.number)
-        )
-        return [views.submission(session, one) for one in session.scalars(all_of_it)]
+        return views.listed(session, Submission.exercise_id == found.id)
+
+
+@router.post(EXERCISE + "/regrades", status_code=202, summary="Grade everything again: how=own, newest or changed")
+def regrade_all(request: Request, who: Asking, course: str, name: str, how: str = OWN) -> dict[str, Any]:
+    state, now = request.app.state, request.app.state.clock()
+    if how not in regrading.WAYS:
+        raise refuse(422, messages.BAD_WAY, how=how, ways=", ".join(regrading.WAYS))
+    try:
+        with state.database.write() as session:
+            found = any_exercise(session, course, name)
+            told = regrading.differences(session, state.store, found) if how == CHANGED else None
+            made = regrading.everything(session, state.store, found, how, who.name, now)
+            (far,) = regrading.progress(session, found, now, made.id) if made is not None else [None]
+            return views.regrade(far, told)
+    except decisions.Undecided as refusal:
+        raise refuse(409, "{reason}", reason=refusal) from None
+
+
+@router.get(EXERCISE + "/regrades", summary="How far the exercise's regrades are: those that are not done, and the last one")
+def regrades(request: Request, course: str, name: str) -> list[dict[str, Any]]:
+    with request.app.state.database.read() as session:
+        found = any_exercise(session, course, name)
+        return [views.regrade(one) for one in regrading.progress(session, found, request.app.state.clock())]
+
+
+@router.get(EXERCISE + "/regrades/{number}", summary="How far one regrade is")
+def one_regrade(request: Request, course: str, name: str, number: int) -> dict[str, Any]:
+    with request.app.state.database.read() as session:
+        found = any_exercise(session, course, name)
+        for far in regrading.progress(session, found, request.app.state.clock(), number):
+            return views.regrade(far)
+    raise refuse(404, messages.NO_REGRADE, name=name, number=number)
 
 
 @router.get(COURSE + "/catalog", summary="The exercises that come with the project, to copy")
@@ -231,17 +260,18 @@ def regrade(request: Request, submission: str) -> dict[str, Any]:
     state = request.app.state
     with state.database.write() as session:
         found = session.get_one(Submission, submission)
-        decisions.regrade(session, [found], state.clock())
+        regrading.one(session, state.store, found, OWN, state.clock())
         return views.submission(session, found)
 
 
 def listed(session: Session, who: Asking, course: str, now) -> list[dict[str, Any]]:
     """The exercises that this person may see: students see what is open."""
-    told = []
-    for found in session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)):
-        version = views.current(session, found)
-        if version is not None and (who.grades(course) or rules.is_open(views.rules_of(version), now)):
-            told.append(views.exercise(session, found, version, who.name, now))
+    found = session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)).all()
+    versions = views.all_current(session, found)
+    seen = [
+        one for one in found if one.id in versions and (who.grades(course) or rules.is_open(views.rules_of(versions[one.id]), now))
+    ]
+    told = views.exercises(session, seen, versions, who.name, now)
     return sorted(told, key=lambda one: (one["due"] or "9999", one["name"]))
 
 

@@ -1,4 +1,4 @@
-"""What those who teach decide: points and comments, extensions, closing, revealing, grading again.
+"""What those who teach decide: points and comments, extensions, closing, revealing. Grading again has a module of its own.
 
 Invariant: a decision is a row with who and when, or a time of the exercise; what was there before stays, but for an exercise that
 is opened again. Raises `Undecided` with a sentence for the person, and then nothing was changed.
@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exercises.runner import archive
-from exercises.service import clock, messages, queue, rules, views
-from exercises.service.models import GRADE, QUEUED, RUNNING, Exercise, Extension, Job, Mark, Submission, Version
+from exercises.service import clock, messages, rules, views
+from exercises.service.models import Exercise, Extension, Mark, Submission, Version
 from exercises.service.store import Store
 
 MOST_POINTS, MOST_COMMENT, MOST_SHOWN = 1e6, 10_000, 40
@@ -61,18 +61,6 @@ def reveal(found: Exercise, now: datetime) -> None:
     if found.closed_at is None:
         raise Undecided(messages.REVEAL_CLOSED)
     found.revealed_at = found.revealed_at or now
-
-
-def regrade(session: Session, found: list[Submission], now: datetime, newest: Version | None = None) -> int:
-    """Queue the submissions once more, each against its own version or all against the `newest`; return how many.
-
-    What waits to be graded or is at it already is left alone.
-    """
-    busy = set(session.scalars(select(Job.subject).where(Job.kind == GRADE, Job.state.in_((QUEUED, RUNNING)))))
-    again = [one for one in found if one.id not in busy]
-    for one in again:
-        queue.add(session, GRADE, one.id, one.version_id if newest is None else newest.id, now)
-    return len(again)
 
 
 def of_exercise(session: Session, found: Exercise) -> list[Submission]:

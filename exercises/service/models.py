@@ -16,6 +16,8 @@ CHECKING, ACCEPTED, REFUSED = "checking", "accepted", "refused"
 TRYING, TRIED = "trying", "tried"
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 GRADE, LAWS = "grade", "laws"
+# What submissions are graded again against: each its own version, the newest one, or only those of its checks that differ.
+OWN, NEWEST, CHANGED = "own", "newest", "changed"
 
 
 class UtcTime(TypeDecorator):
@@ -125,6 +127,8 @@ class Grade(Base):
     # The notebook as the run left it, with its outputs, by its sha256: hostile, and seen only by those who grade, because it was
     # run on the graders' data. None where there was none, or it was too large.
     executed: Mapped[str | None] = mapped_column(String(64))
+    # What the run left for the checks, by its sha256, so that a mended check can judge it again. None where it was too large.
+    left: Mapped[str | None] = mapped_column(String(64))
     submission: Mapped[Submission] = relationship(back_populates="grades")
 
 
@@ -179,11 +183,31 @@ class Progress(Base):
     moved_at: Mapped[datetime]
 
 
+class Regrade(Base):
+    """Somebody's decision to have all submissions of an exercise graded again. `how` is own, newest or changed."""
+
+    __tablename__ = "regrades"
+    __table_args__ = (Index("regrades_of_exercise", "exercise_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exercise_id: Mapped[int] = mapped_column(ForeignKey("exercises.id"))
+    how: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime]
+
+
 class Job(Base):
-    """Work for a runner. It belongs to `worker` until `lease_until`; `claim` makes each time it is taken different."""
+    """Work for a runner. It belongs to `worker` until `lease_until`; `claim` makes each time it is taken different.
+
+    With `changed`, only those checks are judged that differ from the grade before. A regrade's jobs wait until no other does.
+    """
 
     __tablename__ = "jobs"
-    __table_args__ = (UniqueConstraint("kind", "subject", "run"), Index("jobs_waiting", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "run"),
+        Index("jobs_waiting", "state", "id"),
+        Index("jobs_of_regrade", "regrade_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
@@ -195,6 +219,8 @@ class Job(Base):
     claim: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[bool] = mapped_column(default=False)
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id"))
     queued_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)

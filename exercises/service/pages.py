@@ -45,7 +45,7 @@ def exercise(request: Request, who: Asking, course: str, name: str) -> Response:
     with request.app.state.database.read() as session:
         found, version = api.handed_out(session, who, course, name, now)
         told = views.exercise(session, found, version, who.name, now)
-        history = [views.submission(session, one) for one in reversed(views.made_by(session, found, who.name))]
+        history = views.listed(session, Submission.exercise_id == found.id, Submission.user == who.name)[::-1]
     return show(request, "exercise.html", who=who, exercise=told, history=history)
 
 

@@ -7,11 +7,11 @@ by the next (`tries` says so), so that it cannot stop the others.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from exercises.service.clock import Clock
@@ -20,6 +20,8 @@ from exercises.service.models import DONE, FAILED, GRADE, LAWS, QUEUED, RUNNING,
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 5
+# No more values than any database takes in one query.
+AT_ONCE = 500
 # A job given back waits so long before its second try, and twice as long before each further one: an engine that is started
 # again costs nobody their grade.
 WAIT = timedelta(seconds=15)
@@ -36,21 +38,34 @@ class Claim:
     version: int
     tries: int
     token: str
+    changed: bool = False
 
 
-def add(session: Session, kind: str, subject: str, version: int, now: datetime) -> Job:
+def add(session: Session, kind: str, subject: str, version: int, now: datetime) -> None:
     """Queue a run of a submission or of a version's laws: the next one after those that it has had."""
-    last = session.scalar(select(func.max(Job.run)).where(Job.kind == kind, Job.subject == subject))
-    job = Job(kind=kind, subject=subject, run=(last or 0) + 1, version_id=version, state=QUEUED, queued_at=now)
-    session.add(job)
-    session.flush()
-    return job
+    add_all(session, kind, {subject: version}, now)
+
+
+def add_all(
+    session: Session, kind: str, wanted: Mapping[str, int], now: datetime, *, changed: bool = False, regrade: int | None = None
+) -> None:
+    """Queue a run of each subject, against the version that it has in `wanted`, in that order."""
+    runs: dict[str, int] = {}
+    subjects = list(wanted)
+    for start in range(0, len(subjects), AT_ONCE):
+        mine = Job.subject.in_(subjects[start : start + AT_ONCE])
+        last = select(Job.subject, func.max(Job.run)).where(Job.kind == kind, mine).group_by(Job.subject)
+        runs |= dict(session.execute(last).all())
+    same = {"kind": kind, "state": QUEUED, "queued_at": now, "changed": changed, "regrade_id": regrade}
+    jobs = [{**same, "subject": one, "run": runs.get(one, 0) + 1, "version_id": version} for one, version in wanted.items()]
+    if jobs:
+        session.execute(insert(Job), jobs)
 
 
 def take(database: Database, worker: str, clock: Clock, kinds: tuple[str, ...] = (LAWS, GRADE)) -> Claim | None:
     """Claim the oldest job of these kinds that waits or whose worker is gone; None when there is none.
 
-    Laws go first: a class waits for them.
+    Laws go first: a class waits for them. Regrades of an exercise go last: who has just submitted does not wait for hundreds.
     """
     now = clock()
     # Of a job that waits, the lease is the time before which it is not tried again.
@@ -60,7 +75,7 @@ def take(database: Database, worker: str, clock: Clock, kinds: tuple[str, ...] =
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None
     with database.write() as session:
-        order = (Job.kind != LAWS, Job.id)
+        order = (Job.kind != LAWS, Job.regrade_id.is_not(None), Job.id)
         job = session.scalars(
             select(Job).where(free).order_by(*order).limit(1).with_for_update(skip_locked=True)
         ).first()
@@ -68,7 +83,7 @@ def take(database: Database, worker: str, clock: Clock, kinds: tuple[str, ...] =
             return None
         job.state, job.worker, job.claim = RUNNING, worker, uuid.uuid4().hex
         job.lease_until, job.tries = now + LEASE, job.tries + 1
-        return Claim(job.id, job.kind, job.subject, job.run, job.version_id, job.tries, job.claim)
+        return Claim(job.id, job.kind, job.subject, job.run, job.version_id, job.tries, job.claim, job.changed)
 
 
 def renew(database: Database, claim: Claim, clock: Clock) -> bool:

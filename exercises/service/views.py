@@ -3,16 +3,20 @@
 Invariant: nothing here contains what a student may not see: no hidden check's code, no data of the grader, nobody else's work.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from exercises.service import rules
 from exercises.service.clock import iso
-from exercises.service.models import ACCEPTED, FAILED, GRADE, QUEUED, Exercise, Extension, Grade, Job, Mark, Submission, Version
+from exercises.service.models import ACCEPTED, DONE, FAILED, GRADE, Exercise, Extension, Grade, Job, Mark, Submission, Version
+
+# What a submission is whose newest run is done.
+GRADED = "graded"
 
 
 def rules_of(version: Version) -> rules.Rules:
@@ -21,8 +25,11 @@ def rules_of(version: Version) -> rules.Rules:
 
 def rules_for(session: Session, found: Exercise, version: Version, user: str, now: datetime) -> rules.Rules:
     """The version's rules as they are for one person: with their extension, and whether the exercise is closed for them."""
+    return _rules(found, version, extension_of(session, found, user), now)
+
+
+def _rules(found: Exercise, version: Version, mine: Extension | None, now: datetime) -> rules.Rules:
     common = rules_of(version)
-    mine = extension_of(session, found, user)
     closed = found.closed_at is not None
     if mine is None:
         return replace(common, closed=closed)
@@ -47,25 +54,44 @@ def current(session: Session, exercise: Exercise) -> Version | None:
     return session.scalars(newest.order_by(Version.number.desc()).limit(1)).first()
 
 
+def all_current(session: Session, exercises: Sequence[Exercise]) -> dict[int, Version]:
+    """The newest versions of several exercises that are handed out, by exercise."""
+    mine = Version.exercise_id.in_([one.id for one in exercises]), Version.state == ACCEPTED
+    newest = select(Version.exercise_id, func.max(Version.number)).where(*mine).group_by(Version.exercise_id)
+    wanted = select(Version).where(*mine, tuple_(Version.exercise_id, Version.number).in_(newest))
+    return {one.exercise_id: one for one in session.scalars(wanted.options(defer(Version.report)))}
+
+
 def made_by(session: Session, exercise: Exercise, user: str) -> list[Submission]:
     """The user's submissions, oldest first."""
-    theirs = select(Submission).where(Submission.exercise_id == exercise.id, Submission.user == user)
-    return list(session.scalars(theirs.order_by(Submission.number)))
+    return submissions(session, Submission.exercise_id == exercise.id, Submission.user == user)
+
+
+def submissions(session: Session, *conditions: Any) -> list[Submission]:
+    """The submissions of which that holds, by user and oldest first, with all that is told of each in a list."""
+    wanted = select(Submission).where(*conditions).order_by(Submission.user, Submission.number)
+    version = joinedload(Submission.version).defer(Version.report)
+    grades = selectinload(Submission.grades).defer(Grade.verdict)
+    return list(session.scalars(wanted.options(version, joinedload(Submission.exercise), grades, selectinload(Submission.marks))))
 
 
 def status(session: Session, submission: Submission) -> str:
     """Where the submission's newest run is: queued, running, graded or failed."""
-    newest = select(Job).where(Job.kind == GRADE, Job.subject == submission.id).order_by(Job.run.desc()).limit(1)
-    return status_of(session.scalars(newest).first())
+    return unfinished(session, select(Submission.id).where(Submission.id == submission.id)).get(submission.id, GRADED)
 
 
-def status_of(job: Job | None) -> str:
-    """Where a submission with this newest run is."""
-    if job is None or job.state == QUEUED:
-        return "queued"
-    if job.state == FAILED:
-        return "failed"
-    return "graded" if job.finished_at else "running"
+def statuses(session: Session, *conditions: Any) -> dict[str, str]:
+    """The same of the submissions of which that holds; who is not in it is graded."""
+    return unfinished(session, select(Submission.id).where(*conditions))
+
+
+def unfinished(session: Session, wanted: Select) -> dict[str, str]:
+    """Where the newest run of each of these submissions is that is not graded: queued, running or failed."""
+    later = aliased(Job)
+    newer = exists().where(later.kind == Job.kind, later.subject == Job.subject, later.run > Job.run)
+    # First those few that are not done, then whether one is the newest of its submission.
+    open_ = select(Job.subject, Job.state).where(Job.kind == GRADE, Job.state != DONE, Job.subject.in_(wanted), ~newer)
+    return {subject: state for subject, state in session.execute(open_)}
 
 
 def grade_of(submission: Submission) -> Grade | None:
@@ -84,17 +110,40 @@ def total(grade: Grade | None, mark: Mark | None) -> float | None:
     return max(0.0, round(grade.points + by_hand, 6))
 
 
-def attempts_used(session: Session, submissions: list[Submission]) -> int:
+def attempts_used(session: Session, submissions: Sequence[Submission]) -> int:
     """How many count: those that failed on our side do not."""
-    return sum(status(session, submission) != "failed" for submission in submissions)
+    failed = statuses(session, Submission.id.in_([one.id for one in submissions])) if submissions else {}
+    return sum(failed.get(one.id) != FAILED for one in submissions)
+
+
+def exercises(
+    session: Session, found: Sequence[Exercise], versions: Mapping[int, Version], user: str, now: datetime
+) -> list[dict[str, Any]]:
+    """Exercises as one person sees them."""
+    these = [one.id for one in found]
+    wanted = (Submission.exercise_id.in_(these), Submission.user == user)
+    mine, states = submissions(session, *wanted), statuses(session, *wanted)
+    given = select(Extension).where(Extension.exercise_id.in_(these), Extension.user == user).order_by(Extension.id)
+    # In the order in which they were given: the last one stays.
+    extensions = {one.exercise_id: one for one in session.scalars(given)}
+    made = []
+    for one in found:
+        own = [each for each in mine if each.exercise_id == one.id]
+        told = _rules(one, versions[one.id], extensions.get(one.id), now)
+        made.append(_exercise(one, versions[one.id], told, own, states, now))
+    return made
 
 
 def exercise(session: Session, found: Exercise, version: Version, user: str, now: datetime) -> dict[str, Any]:
     """An exercise as one person sees it."""
-    submissions = made_by(session, found, user)
-    used = attempts_used(session, submissions)
-    totals = [points for one in submissions if (points := total(grade_of(one), mark_of(one))) is not None]
-    mine = rules_for(session, found, version, user, now)
+    return exercises(session, [found], {found.id: version}, user, now)[0]
+
+
+def _exercise(
+    found: Exercise, version: Version, mine: rules.Rules, own: Sequence[Submission], states: Mapping[str, str], now: datetime
+) -> dict[str, Any]:
+    used = sum(states.get(one.id) != FAILED for one in own)
+    totals = [points for one in own if (points := total(grade_of(one), mark_of(one))) is not None]
     return {
         "course": found.course,
         "name": found.name,
@@ -109,15 +158,25 @@ def exercise(session: Session, found: Exercise, version: Version, user: str, now
         "late": version.late,
         "attempts": mine.attempts,
         "attempts_left": max(0, mine.attempts - used) if mine.attempts else None,
-        "submissions": len(submissions),
-        "status": status(session, submissions[-1]) if submissions else "not submitted",
+        "submissions": len(own),
+        "status": states.get(own[-1].id, GRADED) if own else "not submitted",
         "grade": max(totals, default=None),
-        "last": submissions[-1].id if submissions else None,
+        "last": own[-1].id if own else None,
     }
+
+
+def listed(session: Session, *conditions: Any) -> list[dict[str, Any]]:
+    """The submissions of which that holds, by user and oldest first."""
+    states = statuses(session, *conditions)
+    return [_submission(one, states.get(one.id, GRADED)) for one in submissions(session, *conditions)]
 
 
 def submission(session: Session, found: Submission) -> dict[str, Any]:
     """A submission with its grade, if it has one."""
+    return _submission(found, status(session, found))
+
+
+def _submission(found: Submission, status: str) -> dict[str, Any]:
     grade, mark = grade_of(found), mark_of(found)
     points = total(grade, mark)
     return {
@@ -134,7 +193,7 @@ def submission(session: Session, found: Submission) -> dict[str, Any]:
         "received": iso(found.received_at),
         "late_seconds": found.late_seconds,
         "share": found.share,
-        "status": status(session, found),
+        "status": status,
         "outcome": None if grade is None else grade.outcome,
         "points": points,
         "of": grade.of if grade is not None else None if points is None else found.version.points,
@@ -143,6 +202,15 @@ def submission(session: Session, found: Submission) -> dict[str, Any]:
         "comment": "" if mark is None else mark.comment,
         "graded": None if grade is None else iso(grade.graded_at),
     }
+
+
+def regrade(found: Any, difference: Any = None) -> dict[str, Any]:
+    """How far a regrade of an exercise is; nothing to do where all of it waits already."""
+    told = {"checks": None if difference is None or difference.all else sorted(difference.checks)}
+    if found is None:
+        return {**told, "id": None, "count": 0, "done": 0, "failed": 0, "seconds_left": 0}
+    told |= {"id": found.id, "how": found.how, "by": found.by, "at": iso(found.at), "count": found.count}
+    return {**told, "done": found.done, "failed": found.failed, "seconds_left": found.seconds_left}
 
 
 def receipt(found: Submission) -> dict[str, Any]:

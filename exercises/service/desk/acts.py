@@ -10,10 +10,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from exercises.service import api, decisions, messages, views
+from exercises.service import api, decisions, messages, regrading
 from exercises.service.access import DESK, Asking, refuse
 from exercises.service.desk.forms import Form, back
-from exercises.service.models import Exercise, Submission
+from exercises.service.models import OWN, Exercise, Submission
 
 router = APIRouter(include_in_schema=False)
 EXERCISE = DESK + "/exercises/{name}"
@@ -35,12 +35,14 @@ def reveal(request: Request, form: Form, course: str, name: str) -> Response:
 
 
 @router.post(EXERCISE + "/regrade")
-def regrade_all(request: Request, form: Form, course: str, name: str) -> Response:
-    def act(session: Session, found: Exercise) -> None:
-        newest = views.current(session, found) if form.get("against") == "newest" else None
-        decisions.regrade(session, decisions.of_exercise(session, found), request.app.state.clock(), newest)
-
-    return _exercise(request, course, name, act)
+def regrade_all(request: Request, who: Asking, form: Form, course: str, name: str) -> Response:
+    state, how = request.app.state, _way(form)
+    return _exercise(
+        request,
+        course,
+        name,
+        lambda session, found: regrading.everything(session, state.store, found, how, who.name, state.clock()),
+    )
 
 
 @router.post(EXERCISE + "/people/{user}/extension")
@@ -66,12 +68,18 @@ def mark(request: Request, who: Asking, form: Form, submission: str) -> Response
 def regrade(request: Request, form: Form, submission: str) -> Response:
     with _deciding(request) as session:
         found = session.get_one(Submission, submission)
-        newest = views.current(session, found.exercise) if form.get("against") == "newest" else None
-        decisions.regrade(session, [found], request.app.state.clock(), newest)
+        regrading.one(session, request.app.state.store, found, _way(form), request.app.state.clock())
     return back(request, f"submissions/{submission}/desk")
 
 
-def _exercise(request: Request, course: str, name: str, act: Callable[[Session, Exercise], None]) -> Response:
+def _way(form: Form) -> str:
+    how = form.get("against", OWN)
+    if how not in regrading.WAYS:
+        raise refuse(422, messages.BAD_WAY, how=how, ways=", ".join(regrading.WAYS))
+    return how
+
+
+def _exercise(request: Request, course: str, name: str, act: Callable[[Session, Exercise], object]) -> Response:
     with _deciding(request) as session:
         act(session, api.any_exercise(session, course, name))
     return back(request, f"desk/{course}/exercises/{name}")

@@ -3,14 +3,14 @@
 Invariant: everybody of the course is on it, and everybody else whose work is here; nothing is told that is not recorded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exercises.service.desk.work import Work, of_exercise
+from exercises.service.desk.work import Work, of_exercises
 from exercises.service.models import Progress
 
 # So often tried without getting further is stuck.
@@ -50,19 +50,31 @@ class Summary:
     waiting: int
 
 
-def rows(session: Session, exercise: int, members: Iterable[str], sort: str = BY_NAME, *, checks: bool = True) -> list[Row]:
-    """Return the board of an exercise; without `checks` only those are known that a lab told of."""
-    known = {one.user: one for one in session.scalars(select(Progress).where(Progress.exercise_id == exercise))}
-    works: dict[str, list[Work]] = {}
-    for one in of_exercise(session, exercise, checks=checks):
-        works.setdefault(one.user, []).append(one)
-    members = set(members)
-    made = [_row(user, user in members, known.get(user), works.get(user, [])) for user in sorted(members | set(known) | set(works))]
+def rows(session: Session, exercise: int, members: Iterable[str], sort: str = BY_NAME) -> list[Row]:
+    """Return the board of an exercise."""
+    made = boards(session, [exercise], members, checks=True)[exercise]
     if sort == BY_STUCK:
         made.sort(key=lambda row: (row.stuck_since is None, row.stuck_since))
     elif sort == BY_POINTS:
         made.sort(key=lambda row: -1.0 if row.best is None else row.best.points or 0.0)
     return made
+
+
+def boards(session: Session, exercises: Sequence[int], members: Iterable[str], *, checks: bool = False) -> dict[int, list[Row]]:
+    """Return the boards of several exercises by name; without `checks` only those are known that a lab told of."""
+    made, members = of_exercises(session, exercises, checks=checks), set(members)
+    told: dict[int, dict[str, Progress]] = {one: {} for one in exercises}
+    # As rows, which have what an object has.
+    for one in session.execute(select(*Progress.__table__.columns).where(Progress.exercise_id.in_(exercises))):
+        told[one.exercise_id][one.user] = one
+    return {one: _rows(members, told[one], made[one]) for one in exercises}
+
+
+def row(session: Session, exercise: int, user: str) -> Row:
+    """Return one student's row."""
+    wanted = select(Progress).where(Progress.exercise_id == exercise, Progress.user == user)
+    works = of_exercises(session, [exercise], user=user)[exercise]
+    return _row(user, True, session.scalars(wanted).first(), works)
 
 
 def summary(found: Sequence[Row]) -> Summary:
@@ -79,6 +91,14 @@ def summary(found: Sequence[Row]) -> Summary:
 def best(works: Sequence[Work]) -> Work | None:
     """The submission that counts: the one with most points."""
     return max((one for one in works if one.points is not None), key=lambda one: one.points or 0.0, default=None)
+
+
+def _rows(members: Set[str], told: Mapping[str, Progress], made: Iterable[Work]) -> list[Row]:
+    works: dict[str, list[Work]] = {}
+    for one in made:
+        works.setdefault(one.user, []).append(one)
+    users = sorted(members | told.keys() | works.keys())
+    return [_row(user, user in members, told.get(user), works.get(user, [])) for user in users]
 
 
 def _row(user: str, member: bool, known: Progress | None, works: Sequence[Work]) -> Row:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from exercises.runner import archive
-from exercises.service import api, decisions, views
+from exercises.service import api, decisions, regrading, views
 from exercises.service.access import DESK, Asking, refuse
 from exercises.service.desk import board, executed, grades, messages, similar, statistics
 from exercises.service.models import Exercise, Grade, Submission
@@ -62,6 +62,8 @@ async def exercise(request: Request, who: Asking, course: str, name: str, sort: 
             found, version = api.handed_out(session, who, course, name, request.app.state.clock())
             told = views.exercise(session, found, version, "", request.app.state.clock())
             told |= {"closed_at": found.closed_at, "revealed_at": found.revealed_at}
+            told["regrades"] = regrading.progress(session, found, request.app.state.clock())
+            told["changed"] = regrading.differences(session, request.app.state.store, found)
             return told, board.rows(session, found.id, members, sort)
 
     told, rows = await run_in_threadpool(look)
@@ -110,7 +112,7 @@ def person(request: Request, who: Asking, course: str, name: str, user: str) -> 
         found, version = api.handed_out(session, who, course, name, request.app.state.clock())
         told = views.exercise(session, found, version, user, request.app.state.clock())
         given = views.extension_of(session, found, user)
-        (row,) = [one for one in board.rows(session, found.id, [user]) if one.user == user]
+        row = board.row(session, found.id, user)
     return show(request, "desk/person.html", headers=HEADERS, who=who, exercise=told, row=row, common=version, given=given)
 
 
@@ -145,13 +147,11 @@ def notebook(request: Request, submission: str) -> Response:
 
 def _columns(request: Request, course: str, members: list[str]) -> list[grades.Column]:
     with request.app.state.database.read() as session:
-        made = []
-        for found in session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)):
-            version = views.current(session, found)
-            if version is not None:
-                rows = board.rows(session, found.id, members, checks=False)
-                made.append(grades.Column(found.name, version.title, version.points, rows))
-        return made
+        found = session.scalars(select(Exercise).where(Exercise.course == course).order_by(Exercise.name)).all()
+        versions = views.all_current(session, found)
+        boards = board.boards(session, [one.id for one in found if one.id in versions], members)
+        known = [(one, versions[one.id]) for one in found if one.id in versions]
+        return [grades.Column(one.name, version.title, version.points, boards[one.id]) for one, version in known]
 
 
 def _notebook(data: bytes) -> bytes:
@@ -161,10 +161,11 @@ def _notebook(data: bytes) -> bytes:
 
 def _run(grade: Grade, found: Submission) -> str:
     version = next(one for one in found.exercise.versions if one.id == grade.version_id)
+    anew = grade.verdict.get("anew")
     return messages.RUN_OF.format(
         run=grade.run,
         version=version.number,
         time=grade.graded_at.strftime("%Y-%m-%d %H:%M UTC"),
         seconds=grade.seconds,
         outcome=grade.outcome,
-    )
+    ) + ("" if anew is None else messages.RUN_ONLY.format(checks=", ".join(anew)))

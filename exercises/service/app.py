@@ -4,11 +4,13 @@ Invariant: every route passes `access.admit`; every answer carries the headers t
 than showing it.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from exercises.service import api, clock, downloads, messages, pages
@@ -18,9 +20,11 @@ from exercises.service.desk import acts
 from exercises.service.desk import pages as desk
 from exercises.service.receiving import Gate
 from exercises.service.settings import Web
-from exercises.service.store import Store
+from exercises.service.store import Store, full
 from lab_auth.hub import Hub, HubSilent
 from lab_auth.sessions import Sessions
+
+log = logging.getLogger("exercises.service")
 
 # Its name at the hub.
 SERVICE = "exercises"
@@ -81,6 +85,14 @@ def make(settings: Web, tick: clock.Clock = clock.now) -> FastAPI:
     @app.exception_handler(HubSilent)
     async def hub_silent(request: Request, error: HubSilent) -> Response:
         return _told(request, 503, messages.HUB_SILENT)
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(DBAPIError)
+    async def no_space(request: Request, error: Exception) -> Response:
+        if not full(error):
+            raise error
+        log.error("the disk of the database and the store is full: %s", error)
+        return _told(request, 507, messages.DISK_FULL)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:

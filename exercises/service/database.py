@@ -4,6 +4,7 @@ Invariant: a transaction that writes says so before it begins, so that two of th
 failing half-way; what is committed is on the disk.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -36,7 +38,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that is committed at the end of the block, or undone when it raises."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        # The threads of a process wait here, in their order; SQLite would have each look again after longer and longer pauses.
+        with self._turn, Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:

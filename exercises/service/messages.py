@@ -19,6 +19,10 @@ EMPTY = "Nothing was sent."
 BAD_EXERCISE = "It is not an exercise: {reason}"
 BAD_CHECKS = "It must be an object with the checks' names and true or false: {{\"checks\": {{\"a row for each shop\": true}}}}"
 BAD_KEY = "A submission's key is 8 to 64 letters, digits, - and _."
+DISK_FULL = (
+    "The disk of the exercises' service is full, so nothing was taken. What was taken before is safe, your work is in your lab. "
+    "Tell your instructor, and submit again when there is space."
+)
 BUSY = "Too much is being sent at this moment. Try again in a minute."
 STATES = {
     "not submitted": "not submitted",

@@ -4,6 +4,7 @@ Invariant: a name in the store has its whole content, on the disk, or does not e
 name, is synced and renamed, and the folder is synced, before `put` returns. What is read is checked against its name.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -12,12 +13,22 @@ from pathlib import Path
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 
+# How SQLite and PostgreSQL say it.
+FULL = ("database or disk is full", "No space left on device")
+
 DAMAGED = "{path} does not have the content that its name promises; restore it from a backup."
 NO_SHA = "{sha!r} is not a sha256."
 
 
 class StoreError(RuntimeError):
     """The store lost or never had something; nothing that a student did."""
+
+
+def full(error: Exception) -> bool:
+    """Whether the error says that a disk has no space left, of files or of a database, whichever it is."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return any(words in str(error) for words in FULL)
 
 
 def sha256(data: bytes) -> str:

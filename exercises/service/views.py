@@ -13,10 +13,24 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from exercises.service import rules
 from exercises.service.clock import iso
-from exercises.service.models import ACCEPTED, DONE, FAILED, GRADE, Exercise, Extension, Grade, Job, Mark, Submission, Version
+from exercises.service.models import (
+    ACCEPTED,
+    FAILED,
+    GRADE,
+    QUEUED,
+    RUNNING,
+    Exercise,
+    Extension,
+    Grade,
+    Job,
+    Mark,
+    Submission,
+    Version,
+)
 
 # What a submission is whose newest run is done.
 GRADED = "graded"
+NOT_DONE = (QUEUED, RUNNING, FAILED)
 
 
 def rules_of(version: Version) -> rules.Rules:
@@ -90,7 +104,7 @@ def unfinished(session: Session, wanted: Select) -> dict[str, str]:
     later = aliased(Job)
     newer = exists().where(later.kind == Job.kind, later.subject == Job.subject, later.run > Job.run)
     # First those few that are not done, then whether one is the newest of its submission.
-    open_ = select(Job.subject, Job.state).where(Job.kind == GRADE, Job.state != DONE, Job.subject.in_(wanted), ~newer)
+    open_ = select(Job.subject, Job.state).where(Job.kind == GRADE, Job.state.in_(NOT_DONE), Job.subject.in_(wanted), ~newer)
     return {subject: state for subject, state in session.execute(open_)}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, null, select
+from sqlalchemy import Row, func, null, select
 from sqlalchemy.orm import Session
 
 from exercises.service import views
@@ -46,25 +46,25 @@ def of_exercises(
     wanted = Submission.exercise_id.in_(exercises)
     wanted = wanted if user is None else wanted & (Submission.user == user)
     mine = select(Submission.id).where(wanted)
-    # Columns and no objects: a course of a dozen exercises has thousands of rows. In the order of their runs: the last one stays.
-    told = (Grade.submission_id, Grade.outcome, Grade.points, Grade.of, Grade.verdict if checks else null().label("verdict"))
-    grades = {one.submission_id: one for one in session.execute(_of(Grade.submission_id, mine, *told).order_by(Grade.run))}
     states = views.unfinished(session, mine)
-    given = _of(Mark.submission_id, mine, Mark.submission_id, Mark.points, Mark.comment).order_by(Mark.id)
+    given = select(Mark.submission_id, Mark.points, Mark.comment).where(Mark.submission_id.in_(mine)).order_by(Mark.id)
+    # The last one stays.
     marks = {one.submission_id: one for one in session.execute(given)}
-    columns = (Submission.exercise_id, Submission.id, Submission.user, Submission.number)
-    times = (Submission.received_at, Submission.late_seconds)
+    # Columns and no objects: a course of a dozen exercises has thousands of rows.
+    own = (Submission.exercise_id, Submission.id, Submission.user, Submission.number)
+    own += (Submission.received_at, Submission.late_seconds)
+    told = (Grade.outcome, Grade.points, Grade.of, Grade.verdict if checks else null().label("verdict"))
+    last = select(func.max(Grade.run)).where(Grade.submission_id == Submission.id).correlate(Submission).scalar_subquery()
+    newest = (Grade.submission_id == Submission.id) & (Grade.run == last)
+    found = select(*own, *told).outerjoin(Grade, newest).where(wanted).order_by(Submission.user, Submission.number)
     made: dict[int, list[Work]] = {one: [] for one in exercises}
-    for one in session.execute(select(*columns, *times).where(wanted).order_by(Submission.user, Submission.number)):
-        made[one.exercise_id].append(_work(one, grades.get(one.id), states.get(one.id, views.GRADED), marks.get(one.id)))
+    for one in session.execute(found):
+        made[one.exercise_id].append(_work(one, states.get(one.id, views.GRADED), marks.get(one.id)))
     return made
 
 
-def _of(key: Any, mine: Select, *columns: Any) -> Select:
-    return select(*columns).where(key.in_(mine))
-
-
-def _work(one: Row, grade: Row | None, status: str, mark: Row | None) -> Work:
+def _work(one: Row, status: str, mark: Row | None) -> Work:
+    """Of a row with the columns of a submission and those of its grade, which are None before it has one."""
     return Work(
         id=one.id,
         user=one.user,
@@ -72,9 +72,9 @@ def _work(one: Row, grade: Row | None, status: str, mark: Row | None) -> Work:
         received=one.received_at,
         late_seconds=one.late_seconds,
         status=status,
-        outcome=None if grade is None else grade.outcome,
-        points=views.total(grade, mark),
-        of=None if grade is None else grade.of,
+        outcome=one.outcome,
+        points=views.total(None if one.outcome is None else one, mark),
+        of=one.of,
         comment="" if mark is None else mark.comment,
-        checks=() if grade is None or grade.verdict is None else tuple(grade.verdict.get("checks", ())),
+        checks=() if one.verdict is None else tuple(one.verdict.get("checks", ())),
     )

@@ -24,6 +24,7 @@ from tests.helpers.databases import url_of
 
 TOML = b'title = "Count"\npoints = 10\n'
 SECONDS = 0.02
+NAME = "count"
 # For whoever tidies up after a test.
 OPENED: list[Database] = []
 
@@ -61,7 +62,7 @@ def fill(folder: Path, count: int) -> dict[str, float]:
         rules = {"title": "Count", "points": 10.0, "attempts": 0, "late": "accept"}
         version = Version(number=1, archive=source, student=source, hidden=hidden, state=ACCEPTED, **rules)
         version.pushed_by, version.pushed_at = "teacher", clock.now()
-        version.exercise = Exercise(course="c", name="count")
+        version.exercise = Exercise(course="c", name=NAME)
         session.add(version)
         session.flush()
         for number in range(count):

@@ -1,8 +1,8 @@
 """A student's keys to the object storage.
 
-Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. A key's
-secret is computed from the root secret and the key's name, so it is kept nowhere and is the same until the key is revoked; a new
-key has a new name, with the time in it. Nothing is remembered here: what the storage says is what counts.
+Invariant: a user has one account at most, and it opens their own folder of every bucket and the shared one for reading. Its secret
+is computed from the root secret and its name, so it is kept nowhere and is the same until the account is removed; a new
+account has a new name, with the time in it. Nothing is remembered here: what the storage says is what counts.
 """
 
 import hashlib
@@ -47,19 +47,20 @@ class StorageKeys:
         """Return what the user's lab needs; make the account if there is none. Raises StorageError."""
         with self._lock:
             accounts = self.server.accounts()
-            for access in [one for one in accounts if policy.user_of(one) == user and policy.made_before(one, since)]:
-                self.server.remove(access)
-                accounts.remove(access)
-            own = [access for access in accounts if policy.user_of(access) == user]
+            for account in [one for one in accounts if policy.user_of(one) == user and policy.made_before(one, since)]:
+                self.server.remove(account)
+                accounts.remove(account)
+            own = [account for account in accounts if policy.user_of(account) == user]
             if not own:
-                own = [policy.access_key(user, time.time(), secrets.token_hex(RANDOM_BYTES))]
-                self.server.add(own[0], self._secret(own[0]))
+                own = [policy.new_account(user, time.time(), secrets.token_hex(RANDOM_BYTES))]
                 accounts.append(own[0])
+            # One that is there is made whole, should it have been left half made.
+            self.server.add(own[0], self._secret(own[0]))
             self._write_policies(accounts)
         return {
             # Each layer is a bucket; the kernel puts its name in the place of {layer}.
             "LAKEHOUSE_ROOT": f"s3a://{{layer}}/{policy.folder(user)}",
-            "AWS_ACCESS_KEY_ID": own[0],
+            "AWS_ACCESS_KEY_ID": self.server.access_key(own[0]),
             "AWS_SECRET_ACCESS_KEY": self._secret(own[0]),
             "AWS_ENDPOINT_URL": self.server.endpoint,
             "S3_ENDPOINT": self.server.endpoint,
@@ -71,21 +72,21 @@ class StorageKeys:
         """Make the user's key worthless at once; their files stay. Raises StorageError."""
         with self._lock:
             accounts = self.server.accounts()
-            for access in accounts:
-                if policy.user_of(access) == user:
-                    self.server.remove(access)
-            self._write_policies([access for access in accounts if policy.user_of(access) != user])
+            for account in accounts:
+                if policy.user_of(account) == user:
+                    self.server.remove(account)
+            self._write_policies([account for account in accounts if policy.user_of(account) != user])
 
     def _write_policies(self, accounts: list[str]) -> None:
-        client = self.server.client()
+        client, principal = self.server.client(), self.server.kind().principal
         try:
             for bucket in self.buckets:
-                self.server.set_policy(client, bucket, policy.document(bucket, accounts))
+                self.server.set_policy(client, bucket, policy.document(bucket, accounts, principal))
         finally:
             client.close()
 
-    def _secret(self, access: str) -> str:
-        return hmac.new(self.server.secret.encode(), access.encode(), hashlib.sha256).hexdigest()
+    def _secret(self, account: str) -> str:
+        return hmac.new(self.server.secret.encode(), account.encode(), hashlib.sha256).hexdigest()
 
 
 def server(settings: Settings) -> Server:

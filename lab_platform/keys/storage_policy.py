@@ -5,7 +5,7 @@ rights below the folder of their own name and reads what is below `shared`; noth
 storage's own account.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 SHARED = "shared"
 # No user's name has this character, so a name that would mean something else can be told apart.
@@ -29,50 +29,51 @@ def folder(user: str) -> str:
     return user + ESCAPE if user == SHARED else user
 
 
-def access_key(user: str, made: float, random: str) -> str:
+def new_account(user: str, made: float, random: str) -> str:
     """The name of a user's account: readable in a log, with the second in which it was made, and another one each time."""
     return f"{user}.{int(made):0{TIME_DIGITS}x}{random}"
 
 
-def user_of(access: str) -> str:
+def user_of(account: str) -> str:
     """Whose account it is."""
-    return access.rpartition(".")[0]
+    return account.rpartition(".")[0]
 
 
-def made_before(access: str, moment: float) -> bool:
+def made_before(account: str, moment: float) -> bool:
     """Whether an account is older than that; one whose name has no time in it is."""
-    digits = access.rpartition(".")[2][:TIME_DIGITS]
+    digits = account.rpartition(".")[2][:TIME_DIGITS]
     try:
         return int(digits, 16) < int(moment)
     except ValueError:
         return True
 
 
-def document(bucket: str, accounts: Iterable[str]) -> dict:
-    """The policy of a bucket for these accounts (access keys); without statements if there is none."""
+def document(bucket: str, accounts: Iterable[str], principal: Callable[[str], str] = str) -> dict:
+    """The policy of a bucket for these accounts; without statements if there is none. `principal` is what its server calls one."""
     accounts = sorted(accounts)
     statements = []
     for account in accounts:
-        own = folder(user_of(account))
-        statements.append(_objects(bucket, own, [account], READ + WRITE))
-        statements.append(_listing(bucket, own, [account]))
+        own, called = folder(user_of(account)), [principal(account)]
+        statements.append(_objects(bucket, own, called, READ + WRITE))
+        statements.append(_listing(bucket, own, called))
     if accounts:
-        statements.append(_objects(bucket, SHARED, accounts, READ))
-        statements.append(_listing(bucket, SHARED, accounts))
+        everybody = [principal(account) for account in accounts]
+        statements.append(_objects(bucket, SHARED, everybody, READ))
+        statements.append(_listing(bucket, SHARED, everybody))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _objects(bucket: str, own: str, accounts: list[str], actions: tuple[str, ...]) -> dict:
+def _objects(bucket: str, own: str, called: list[str], actions: tuple[str, ...]) -> dict:
     # The folder itself too: clients ask whether it is there, and leave a mark where it would otherwise vanish with its last file.
     places = [f"arn:aws:s3:::{bucket}/{own}", f"arn:aws:s3:::{bucket}/{own}/*"]
-    return {"Effect": "Allow", "Principal": {"AWS": accounts}, "Action": list(actions), "Resource": places}
+    return {"Effect": "Allow", "Principal": {"AWS": called}, "Action": list(actions), "Resource": places}
 
 
-def _listing(bucket: str, own: str, accounts: list[str]) -> dict:
+def _listing(bucket: str, own: str, called: list[str]) -> dict:
     # With the slash: without it, `ana` would list what `ana2` has.
     return {
         "Effect": "Allow",
-        "Principal": {"AWS": accounts},
+        "Principal": {"AWS": called},
         "Action": ["s3:ListBucket"],
         "Resource": [f"arn:aws:s3:::{bucket}"],
         "Condition": {"StringLike": {"s3:prefix": [f"{own}/*"]}},

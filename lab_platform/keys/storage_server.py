@@ -1,18 +1,15 @@
 """The storage's own account: making and removing accounts, and the buckets' policies.
 
-Invariant: every request is signed with the root key, which leaves this module in no answer, error or log line; every request has a
-deadline.
+Invariant: whatever is asked of accounts and policies is signed with the root key, which leaves this module in no answer, error or
+log line; every request has a deadline.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 import httpx
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.client import BaseClient
 from botocore.config import Config
@@ -21,8 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from lab_platform.keys import storage_messages as messages
+from lab_platform.keys.storage_kinds import KINDS, Kind, Question
 
 SECONDS = 5
+# No connection is kept: a storage that was started again would answer on none of them.
+HTTP = httpx.Client(timeout=SECONDS, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class StorageError(RuntimeError):
@@ -56,24 +56,37 @@ class Server:
             ),
         )
 
+    def kind(self) -> Kind:
+        """Return how accounts are made here, as the server says now: another may have taken its place. Raises StorageError."""
+        try:
+            named = HTTP.get(self.endpoint).headers.get("server", "")
+        except httpx.HTTPError as error:
+            raise StorageError(messages.SILENT.format(what="a plain request", reason=type(error).__name__)) from error
+        try:
+            return KINDS[named.lower().partition(" ")[0]]
+        except KeyError:
+            raise StorageError(messages.UNKNOWN_KIND.format(named=named, known=", ".join(KINDS))) from None
+
     def accounts(self) -> list[str]:
-        """Return the access keys of all accounts. Raises StorageError."""
-        root = ElementTree.fromstring(self._ask("list-users"))
-        return sorted(found.text for found in root.iter() if found.tag.rpartition("}")[2] == "Access" and found.text)
+        """Return the names of all accounts but its own. Raises StorageError."""
+        return self.kind().accounts(self._ask)
 
-    def add(self, access: str, secret: str) -> None:
-        """Make an account without any right of its own. Raises StorageError."""
-        body = f"<Account><Access>{escape(access)}</Access><Secret>{escape(secret)}</Secret><Role>user</Role></Account>"
-        self._ask("create-user", body=body)
+    def add(self, account: str, secret: str) -> None:
+        """Make an account without any right of its own, or what is missing of it. Raises StorageError."""
+        self.kind().add(self._ask, account, secret)
 
-    def remove(self, access: str) -> None:
+    def remove(self, account: str) -> None:
         """Remove an account; its next request is refused. Raises StorageError."""
-        self._ask("delete-user", {"access": access})
+        self.kind().remove(self._ask, account)
+
+    def access_key(self, account: str) -> str:
+        """Return what an account signs with, beside its secret. Raises StorageError."""
+        return self.kind().access_key(account)
 
     def set_policy(self, client: BaseClient, bucket: str, wanted: dict) -> None:
         """Make this the bucket's policy, if it is not. Raises StorageError."""
         try:
-            if self._policy(client, bucket) == wanted:
+            if _plain(self._policy(client, bucket)) == _plain(wanted):
                 return
             if wanted["Statement"]:
                 client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(wanted))
@@ -91,14 +104,26 @@ class Server:
                 return None
             raise
 
-    def _ask(self, what: str, query: Mapping[str, str] | None = None, body: str = "") -> bytes:
-        pairs = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
-        request = AWSRequest("PATCH", f"{self.admin}/{what}" + (f"?{pairs}" if pairs else ""), data=body.encode())
-        S3SigV4Auth(Credentials(self.key, self.secret), "s3", self.region).add_auth(request)
+    def _ask(self, question: Question) -> bytes:
+        what = question.path or question.body.partition("&")[0]
+        pairs = "&".join(f"{name}={quote(value, safe='')}" for name, value in question.query.items())
+        address = f"{self.admin}/{question.path}" + (f"?{pairs}" if pairs else "")
+        request = AWSRequest(question.method, address, data=question.body.encode(), headers={"Content-Type": question.content})
+        signer = S3SigV4Auth if question.service == "s3" else SigV4Auth
+        signer(Credentials(self.key, self.secret), question.service, self.region).add_auth(request)
         try:
-            answer = httpx.request("PATCH", request.url, content=body, headers=dict(request.headers), timeout=SECONDS)
+            answer = HTTP.request(question.method, address, content=question.body, headers=dict(request.headers))
         except httpx.HTTPError as error:
             raise StorageError(messages.SILENT.format(what=what, reason=type(error).__name__)) from error
-        if answer.status_code not in (200, 201, 204):
+        if answer.status_code not in (200, 201, 204) and not any(word in answer.text for word in question.known):
             raise StorageError(messages.REFUSED.format(what=what, status=answer.status_code, answer=answer.text[:300]))
         return answer.content
+
+
+def _plain(policy: object) -> object:
+    """A policy as its language means it: a list of one is the one, which is how some servers give it back."""
+    if isinstance(policy, dict):
+        return {name: _plain(one) for name, one in policy.items()}
+    if isinstance(policy, list):
+        return _plain(policy[0]) if len(policy) == 1 else [_plain(one) for one in policy]
+    return policy

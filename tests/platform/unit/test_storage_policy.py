@@ -51,11 +51,11 @@ def test_a_user_whose_name_is_taken_does_not_get_the_shared_folder():
 
 def test_whose_an_account_is():
     for user in ("ana", "a.b", "ana@school.org", "x.0a"):
-        assert policy.user_of(policy.access_key(user, 1_800_000_000.9, "0a")) == user
+        assert policy.user_of(policy.new_account(user, 1_800_000_000.9, "0a")) == user
 
 
 def test_when_an_account_was_made():
-    access = policy.access_key("ana", 1_800_000_000.9, "0a")
+    access = policy.new_account("ana", 1_800_000_000.9, "0a")
     assert [policy.made_before(access, moment) for moment in (0, 1_800_000_000.2, 1_800_000_001)] == [False, False, True]
     assert policy.made_before("ana.by-hand", 1)
 

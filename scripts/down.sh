@@ -28,7 +28,7 @@ if [ "${1:-}" = --forget ]; then
   mapfile -t -O "${#volumes[@]}" volumes < <(docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter "name=-data$" |
     grep -vx -e "$PROJECT-hub-data" -e "$PROJECT-exercises-data" || true)
   [ ${#volumes[@]} -eq 0 ] || docker volume rm "${volumes[@]}" > /dev/null
-  rm -rf "$STATE_DIR/secrets" "$STATE_DIR/archives" "$STATE_DIR/backups" "$STATE_DIR/slips"
+  rm -rf "$STATE_DIR/secrets" "$STATE_DIR/archives" "$STATE_DIR/backups" "$STATE_DIR/slips" "$STATE_DIR/storage-server"
   say "stopped; homes, courses' folders, accounts, exercises and secrets of $PROJECT are removed"
 else
   say "stopped; students' homes, courses' folders, accounts and exercises are kept (volumes $PROJECT-home-*, $PROJECT-shared-*, $PROJECT-hub-data and $PROJECT-exercises-data)"

@@ -13,6 +13,8 @@ docker_answers || die 2 "No Docker engine answers." "Run make up first: it start
   die 2 "The class does not run, and the groups are opened through its front door." "Run: make up"
 ! labs_network_is_stale || die 2 "The labs' network was made by an older version, or with other settings of isolation." "Run: make up"
 
+case " $* " in *" core "*) check_storage_server && check_storage_change ;; esac
+
 for group; do
   mapfile -t images < <(group_images "$group")
   [ ${#images[@]} -eq 0 ] || "$ROOT/scripts/build.sh" "${images[@]}"
@@ -34,4 +36,5 @@ if ! "$ROOT/scripts/compose.sh" "${profiles[@]}" up --detach --wait --wait-timeo
   done
   die 1 "Not all services of $* are healthy; the last lines of those that are not are above." "More: make logs NAME=SERVICE, make status"
 fi
+case " $* " in *" core "*) note_storage_server ;; esac
 say "$* healthy after $((EPOCHSECONDS - began)) s; make status shows each, and where to open it"

@@ -28,4 +28,5 @@ for volume in ${volumes[@]+"${volumes[@]}"}; do
       die 1 "The volume $volume, which running labs see, could not be emptied; the reason is above." "Stop the labs on the hub's admin page, then run this again."
   fi
 done
+case " $* " in *" core "*) rm -f "$STATE_DIR/storage-server" ;; esac
 say "removed ${#volumes[@]} volume(s) of $*"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The groups of services around the class, read out of compose/*.yaml, so that nobody has to keep a second list.
+source "$ROOT/scripts/lib/storage.sh"
 
 group_names() { (cd "$ROOT/compose" && find . -name '*.yaml' -not -name base.yaml -printf '%f\n' | sed 's/\.yaml$//' | sort); }
 
@@ -32,9 +33,9 @@ group_of() {
   return 1
 }
 
-# images_of FILE...: the names (folders of images/) of what compose files run.
+# images_of FILE...: the names (folders of images/) of what compose files run. Of the servers that the storage can be, the chosen one.
 images_of() {
-  sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | sort -u | tr 'A-Z_' 'a-z-'
+  sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | tr 'A-Z_' 'a-z-' | sed "s/^storage-server$/$(storage_image_name)/" | sort -u
 }
 
 # What a class without groups needs: its own services' images and the lab's.

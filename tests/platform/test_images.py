@@ -8,11 +8,18 @@ from tests.helpers.versions import read
 pytestmark = pytest.mark.docker
 SETTINGS = read()
 # The image, how its program is asked for its version, and the setting that it must be.
-BUILT = {
+EVERY = {
     "storage": (["versitygw", "--version"], "GO_VERSITYGW"),
     "consul": (["consul", "version"], "GO_CONSUL"),
+    "seaweedfs": (["grep", "-aom1", f"seaweedfs.v{SETTINGS['GO_SEAWEEDFS']}", "/usr/local/bin/weed"], "GO_SEAWEEDFS"),
     "nifi": (["sh", "-c", "ls /opt/nifi/lib | grep nifi-server-nar"], "MVN_NIFI"),
 }
+
+
+# Of the servers that the storage can be, only the chosen one is built.
+SERVERS = {"versitygw": "storage", "seaweedfs": "seaweedfs"}
+CHOSEN = SERVERS.get(SETTINGS["STORAGE_SERVER"])
+BUILT = {name: how for name, how in EVERY.items() if name == CHOSEN or name not in SERVERS.values()}
 
 
 def image_of(name: str) -> str:

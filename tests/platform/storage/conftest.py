@@ -1,4 +1,5 @@
-"""The object storage alone, as its group starts it, with the platform's side of it and labs on its network.
+"""The object storage alone, as its group starts it, with the platform's side of it and labs on its network. STORAGE_SERVER in the
+environment says which server it is: `STORAGE_SERVER=seaweedfs scripts/test.sh platform/storage`.
 
 Invariant: everything made here has a project name of its own and is removed at the end; what runs in a lab is as limited as a lab.
 """
@@ -20,6 +21,8 @@ from tests.helpers import lab as labs
 from tests.helpers.versions import ROOT, read
 
 HEALTHY_SECONDS = 60
+# What each server is as a process.
+PROCESSES = {"versitygw": "versitygw", "seaweedfs": "weed"}
 
 
 class Storage:
@@ -48,6 +51,11 @@ class Storage:
     def log(self) -> str:
         command = ["docker", "logs", "--tail", "60", self.name]
         return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
+    def fall(self) -> None:
+        """Its process itself dies, so that the engine brings the container back by its own policy."""
+        kill = f"kill -9 $(pidof {PROCESSES[self.settings['STORAGE_SERVER']]})"
+        subprocess.run(["docker", "exec", self.name, "sh", "-c", kill], check=True)
 
     def address(self, network: str) -> str:
         form = f'{{{{(index .NetworkSettings.Networks "{self.project}-{network}").IPAddress}}}}'

@@ -10,6 +10,8 @@ from tests.platform.storage.conftest import client_of
 
 pytestmark = pytest.mark.docker
 BUCKET = "bronze"
+# A key with `.` or `..` in it means another one (versitygw, which asks for the rights to that one) or is no key at all (SeaweedFS).
+NO_KEY = {"versitygw": set(), "seaweedfs": {"InvalidRequest", "InvalidArgument", "400"}}
 
 
 def code(method, **options) -> str:
@@ -95,7 +97,7 @@ def test_the_shared_folder_is_read_only(ana, root):
 
 
 @pytest.mark.parametrize("way", ["{other}/secret", "{own}/../{other}/secret", "{own}/x/../../{other}/secret", "./{other}/secret"])
-def test_somebody_elses_file_is_refused_by_every_way(ana, other, way):
+def test_somebody_elses_file_is_refused_by_every_way(storage, ana, other, way):
     key = way.format(own=ana.name, other=other.name)
     asked = {
         "get": ana.code("get_object", Key=key),
@@ -109,9 +111,10 @@ def test_somebody_elses_file_is_refused_by_every_way(ana, other, way):
         "multipart": ana.code("create_multipart_upload", Key=key),
         "rights": ana.code("put_object_acl", Key=key, ACL="public-read"),
     }
-    assert set(asked.values()) == {"AccessDenied"}, asked
+    refused = {"AccessDenied"} | (NO_KEY[storage.settings["STORAGE_SERVER"]] if "." in way.split("/") or ".." in way else set())
+    assert set(asked.values()) <= refused, asked
     answer = ana.s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": key}]})
-    assert [one["Code"] for one in answer["Errors"]] == ["AccessDenied"] and "Deleted" not in answer
+    assert {one["Code"] for one in answer["Errors"]} <= refused and len(answer["Errors"]) == 1 and "Deleted" not in answer
     assert other.s3.get_object(Bucket=BUCKET, Key=f"{other.name}/secret")["Body"].read() == b"secret"
 
 

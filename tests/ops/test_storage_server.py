@@ -1,0 +1,68 @@
+"""Which server the object storage is: one setting, and a class whose tables are on another is told so before it is started."""
+
+import subprocess
+import uuid
+
+import pytest
+
+from tests.helpers.versions import ROOT
+from tests.ops.run import run, script
+
+LIBRARY = "source scripts/lib/common.sh; source scripts/lib/docker.sh; source scripts/lib/groups.sh; "
+SERVERS = {"versitygw": ("storage", "storage-data"), "seaweedfs": ("seaweedfs", "seaweedfs-data")}
+
+
+def ask(question: str, **settings: str):
+    return run(["bash", "-c", LIBRARY + question], cwd=ROOT, **settings)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_only_the_chosen_one_is_built(server):
+    chosen = {image for image, _ in SERVERS.values()} & set(ask("group_images core", STORAGE_SERVER=server).out.split())
+    assert chosen == {SERVERS[server][0]}
+    left_out = {image for image, _ in SERVERS.values()} - chosen
+    assert set(ask("other_storage_images", STORAGE_SERVER=server).out.split()) == left_out
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("server", SERVERS)
+def test_each_has_its_own_image_and_volume(server, state):
+    script("secrets", STATE_DIR=str(state))
+    form = ["--profile", "core", "config", "--format", "json", "storage"]
+    done = script("compose", *form, STATE_DIR=str(state), STORAGE_SERVER=server)
+    assert done.status == 0, done.err
+    image, volume = SERVERS[server]
+    assert f"dataflow/{image}:" in done.out and f'"source": "{volume}"' in done.out
+    assert f'"dataflow.storage": "{server}"' in done.out
+
+
+def test_a_server_that_is_none_is_refused_with_those_that_are(state):
+    done = ask("check_storage_server", STORAGE_SERVER="ceph")
+    assert done.status == 2
+    assert "STORAGE_SERVER=ceph is no server" in done.err and "versitygw seaweedfs" in done.err
+
+
+@pytest.fixture
+def with_tables():
+    """A class that has a volume of versitygw's."""
+    project = f"dataflow-ops-{uuid.uuid4().hex[:6]}"
+    subprocess.run(["docker", "volume", "create", f"{project}-storage-data"], check=True, stdout=subprocess.DEVNULL)
+    yield project
+    subprocess.run(["docker", "volume", "rm", f"{project}-storage-data"], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.docker
+def test_a_class_is_not_started_without_its_tables(with_tables, state):
+    state.mkdir(exist_ok=True)
+    about = {"PROJECT": with_tables, "STATE_DIR": str(state)}
+    refused = ask("check_storage_change", STORAGE_SERVER="seaweedfs", **about)
+    assert refused.status == 2
+    assert "The class's tables lie on versitygw" in refused.err
+    assert "make storage-copy FROM=versitygw STORAGE_SERVER=seaweedfs" in refused.err
+    assert f"{with_tables}-storage-data" in refused.err
+    assert ask("check_storage_change", STORAGE_SERVER="versitygw", **about).status == 0
+    assert ask("check_storage_change", STORAGE_SERVER="seaweedfs", STORAGE_CHANGE="leave", **about).status == 0
+    # After a copy, or a start without them, it is the other way round.
+    assert ask("note_storage_server", STORAGE_SERVER="seaweedfs", **about).status == 0
+    assert ask("check_storage_change", STORAGE_SERVER="seaweedfs", **about).status == 0
+    assert ask("storage_last", **about).out.strip() == "seaweedfs"

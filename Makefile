@@ -1,6 +1,6 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help up down start stop wipe prepare status nifi-flows logs doctor backup restore user roster announce member build lock venv test test-unit test-ops test-images test-notebooks \
+.PHONY: help up down start stop wipe storage-copy prepare status nifi-flows logs doctor backup restore user roster announce member build lock venv test test-unit test-ops test-images test-notebooks \
         test-exercises test-full test-hub test-platform test-browser prove lessons course bench bench-burst bench-grading screenshots clean
 
 help: ## this list
@@ -18,6 +18,8 @@ stop: ## stop groups; their data stays (GROUPS=core)
 	@scripts/stop.sh $(GROUPS)
 wipe: ## remove groups with all their data; asks first (GROUPS=core)
 	@scripts/wipe.sh $(GROUPS)
+storage-copy: ## copy the class's tables to another server of the object storage (FROM=versitygw STORAGE_SERVER=seaweedfs)
+	@scripts/storage-copy.sh $(FROM)
 status: ## what runs, where to open it, whose labs, how much memory
 	@scripts/status.sh
 nifi-flows: ## bring the flow definitions to NiFi and start them; run again, it only looks (SRC=dir: your own)

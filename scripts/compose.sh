@@ -15,4 +15,5 @@ KAFKA_HOST_PORT=${KAFKA_HOST_PORT:-$((HUB_PORT + KAFKA_HOST_OFFSET))}
 export_isolation
 export_storage
 export SERVICE_UID DOCKER_SOCKET DOCKER_GID KAFKA_HOST_PORT
-exec docker compose --project-directory "$ROOT" --file "$ROOT/compose.yaml" "$@"
+mapfile -t overlay < <(storage_overlay)
+exec docker compose --project-directory "$ROOT" --file "$ROOT/compose.yaml" ${overlay[@]+"${overlay[@]}"} "$@"

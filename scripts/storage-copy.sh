@@ -11,6 +11,10 @@ from=${1:-} to=$STORAGE_SERVER
 
 for server in "$from" "$to"; do STORAGE_SERVER=$server check_storage_server; done
 [ "$from" != "$to" ] || die 2 "Tables are copied from one server to another, and both are $to." "make storage-copy FROM=versitygw STORAGE_SERVER=seaweedfs"
+for server in "$from" "$to"; do
+  [ -z "$(STORAGE_SERVER=$server storage_overlay)" ] || die 2 "$server is not one of those that can be copied from or to here." \
+    "Copy its buckets with a program for S3 (docs/platform/storage.md, MinIO)."
+done
 docker_answers || die 2 "No Docker engine answers." "make doctor says more."
 [ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-platform" 2> /dev/null)" = true ] || die 2 "The class does not run." "Run: make up"
 docker volume inspect "$PROJECT-$(storage_volume "$from")" > /dev/null 2>&1 || die 2 "$from has no tables of this class." "They are on: $(storage_last)"

@@ -32,7 +32,7 @@ class StorageKeys:
 
     def running(self) -> bool:
         """Whether the storage can be reached now."""
-        address = urlsplit(self.server.admin)
+        address = urlsplit(self.server.endpoint)
         try:
             with socket.create_connection((address.hostname, address.port), REACH_SECONDS):
                 return True

@@ -2,7 +2,7 @@
 # The groups of services around the class, read out of compose/*.yaml, so that nobody has to keep a second list.
 source "$ROOT/scripts/lib/storage.sh"
 
-group_names() { (cd "$ROOT/compose" && find . -name '*.yaml' -not -name base.yaml -printf '%f\n' | sed 's/\.yaml$//' | sort); }
+group_names() { (cd "$ROOT/compose" && find . -maxdepth 1 -name '*.yaml' -not -name base.yaml -printf '%f\n' | sed 's/\.yaml$//' | sort); }
 
 # check_groups NAME...: dies unless each is a group.
 check_groups() {
@@ -19,9 +19,11 @@ group_services() {
     "$ROOT/compose/$1.yaml"
 }
 
-# The volumes that a group's file declares, without the project's name before them.
+# The volumes that a group's file declares, and what may be laid over it, without the project's name before them.
 group_volumes() {
-  sed -n 's/^\(  [a-z0-9-]*: {\| *\)name: *"\{0,1\}[$]{PROJECT}-\([a-z0-9-]*-data\)\b.*/\2/p' "$ROOT/compose/$1.yaml"
+  local files=("$ROOT/compose/$1.yaml" "$ROOT/compose/$1"/*.yaml)
+  [ -f "${files[1]}" ] || files=("${files[0]}")
+  sed -n 's/^\(  [a-z0-9-]*: {\| *\)name: *"\{0,1\}[$]{PROJECT}-\([a-z0-9-]*-data\)\b.*/\2/p' "${files[@]}"
 }
 
 # group_of SERVICE
@@ -35,7 +37,7 @@ group_of() {
 
 # images_of FILE...: the names (folders of images/) of what compose files run. Of the servers that the storage can be, the chosen one.
 images_of() {
-  sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | tr 'A-Z_' 'a-z-' | sed "s/^storage-server$/$(storage_image_name)/" | sort -u
+  sed -n 's/^ *image: *\${\([A-Z_]*\)_IMAGE}.*/\1/p' "$@" | tr 'A-Z_' 'a-z-' | sed "s/^storage-server$/$(storage_image_name)/" | grep -vx minio | sort -u
 }
 
 # What a class without groups needs: its own services' images and the lab's.

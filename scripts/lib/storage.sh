@@ -3,9 +3,9 @@
 # ever opens what another wrote.
 # shellcheck disable=SC2153 # STORAGE_SERVER is a setting, STORAGE_SERVERS are all that it can be
 
-STORAGE_SERVERS=(versitygw seaweedfs)
+STORAGE_SERVERS=(versitygw seaweedfs minio)
 
-# The folder of images/ that a server's image is made from.
+# The folder of images/ that a server's image is made from; MinIO's has none, as it is pulled.
 storage_image_name() {
   case $STORAGE_SERVER in
     versitygw) echo storage ;;
@@ -33,6 +33,12 @@ storage_volume() {
 check_storage_server() {
   [[ " ${STORAGE_SERVERS[*]} " == *" $STORAGE_SERVER "* ]] ||
     die 2 "STORAGE_SERVER=$STORAGE_SERVER is no server of object storage." "One of: ${STORAGE_SERVERS[*]} (versions.env; docs/platform/storage.md)"
+}
+
+# What is laid over compose/core.yaml for a server that is not started and asked like the others.
+storage_overlay() {
+  local file=$ROOT/compose/core/$STORAGE_SERVER.yaml
+  [ ! -f "$file" ] || printf '%s\n' --file "$file"
 }
 
 # What compose/core.yaml is told of it.

@@ -1,11 +1,12 @@
 """Which server the object storage is: one setting, and a class whose tables are on another is told so before it is started."""
 
+import json
 import subprocess
 import uuid
 
 import pytest
 
-from tests.helpers.versions import ROOT
+from tests.helpers.versions import ROOT, read
 from tests.ops.run import run, script
 
 LIBRARY = "source scripts/lib/common.sh; source scripts/lib/docker.sh; source scripts/lib/groups.sh; "
@@ -21,7 +22,7 @@ def test_only_the_chosen_one_is_built(server):
     chosen = {image for image, _ in SERVERS.values()} & set(ask("group_images core", STORAGE_SERVER=server).out.split())
     assert chosen == {SERVERS[server][0]}
     left_out = {image for image, _ in SERVERS.values()} - chosen
-    assert set(ask("other_storage_images", STORAGE_SERVER=server).out.split()) == left_out
+    assert set(ask("other_storage_images", STORAGE_SERVER=server).out.split()) == left_out | {"minio"}
 
 
 @pytest.mark.docker
@@ -34,6 +35,19 @@ def test_each_has_its_own_image_and_volume(server, state):
     image, volume = SERVERS[server]
     assert f"dataflow/{image}:" in done.out and f'"source": "{volume}"' in done.out
     assert f'"dataflow.storage": "{server}"' in done.out
+
+
+@pytest.mark.docker
+def test_minio_is_pulled_and_never_built(state):
+    """It was not run here: only that the overlay is whole, and that nothing else is asked for it."""
+    script("secrets", STATE_DIR=str(state))
+    done = script("compose", "--profile", "core", "config", "--format", "json", STATE_DIR=str(state), STORAGE_SERVER="minio")
+    assert done.status == 0, done.err
+    service = json.loads(done.out)["services"]["storage"]
+    assert (service["image"], service["pull_policy"]) == (read()["MINIO_IMAGE"], "missing")
+    assert [volume["source"] for volume in service["volumes"]] == ["minio-data"]
+    assert service["cap_drop"] == ["ALL"] and service["read_only"] is True and service["mem_limit"]
+    assert set(ask("group_images core", STORAGE_SERVER="minio").out.split()).isdisjoint({"storage", "seaweedfs", "minio"})
 
 
 def test_a_server_that_is_none_is_refused_with_those_that_are(state):

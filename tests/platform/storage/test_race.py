@@ -92,7 +92,7 @@ class Race:
 
 @pytest.fixture
 def ana(storage):
-    return storage.keys().grant("ana")
+    return storage.writers_keys()
 
 
 def table() -> str:

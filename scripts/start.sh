@@ -26,7 +26,7 @@ for group; do
   profiles+=(--profile "$group")
   mapfile -t -O "${#services[@]}" services < <(group_services "$group")
 done
-say "starting ${services[*]}"
+say "starting ${services[*]}$(case " $* " in *" core "*) echo " (the storage is $STORAGE_SERVER)" ;; esac)"
 began=$EPOCHSECONDS log=$STATE_DIR/logs/start.log
 if ! "$ROOT/scripts/compose.sh" "${profiles[@]}" up --detach --wait --wait-timeout "$HEALTHY_SECONDS" --no-build "${services[@]}" > "$log" 2>&1; then
   tail -n 5 "$log" >&2

@@ -56,6 +56,7 @@ class StorageKeys:
                 accounts.append(own[0])
             # One that is there is made whole, should it have been left half made.
             self.server.add(own[0], self._secret(own[0]))
+            self.server.rights(own[0], policy.of_account(own[0], self.buckets))
             self._write_policies(accounts)
         return {
             # Each layer is a bucket; the kernel puts its name in the place of {layer}.
@@ -78,10 +79,12 @@ class StorageKeys:
             self._write_policies([account for account in accounts if policy.user_of(account) != user])
 
     def _write_policies(self, accounts: list[str]) -> None:
-        client, principal = self.server.client(), self.server.kind().principal
+        if not self.server.kind().by_bucket:
+            return
+        client = self.server.client()
         try:
             for bucket in self.buckets:
-                self.server.set_policy(client, bucket, policy.document(bucket, accounts, principal))
+                self.server.set_policy(client, bucket, policy.document(bucket, accounts))
         finally:
             client.close()
 

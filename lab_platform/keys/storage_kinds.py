@@ -5,6 +5,7 @@ its next request is refused. A server says itself which kind it is, so nobody ha
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -32,7 +33,9 @@ Ask = Callable[[Question], bytes]
 
 
 class Kind(Protocol):
-    """One sort of server. Everything raises what `ask` raises."""
+    """One sort of server; `by_bucket`: rights are in the buckets' policies. Everything raises what `ask` raises."""
+
+    by_bucket: bool
 
     def accounts(self, ask: Ask) -> list[str]:
         """Names of all accounts but the storage's own."""
@@ -46,12 +49,14 @@ class Kind(Protocol):
     def access_key(self, account: str) -> str:
         """What the account signs its requests with, beside the secret."""
 
-    def principal(self, account: str) -> str:
-        """The account in a bucket's policy."""
+    def rights(self, ask: Ask, account: str, policy: dict) -> None:
+        """Give an account rights of its own, unless they are in the buckets' policies."""
 
 
 class Versitygw:
     """An account is its access key; accounts are made over an interface of its own."""
+
+    by_bucket = True
 
     def accounts(self, ask: Ask) -> list[str]:
         return sorted(_texts(ask(Question("PATCH", "list-users")), "Access"))
@@ -66,15 +71,17 @@ class Versitygw:
     def access_key(self, account: str) -> str:
         return account
 
-    def principal(self, account: str) -> str:
-        return account
+    def rights(self, ask: Ask, account: str, policy: dict) -> None:
+        """Nothing to do."""
 
 
 class SeaweedFS:
-    """A user with one access key, made over AWS's interface for them (IAM), which takes keys that the caller has chosen."""
+    """A user with one access key, made over AWS's interface for them (IAM), which takes keys that the caller has chosen.
 
-    # It knows one account of AWS's sort, the same everywhere.
-    NUMBER = "000000000000"
+    Rights are the user's: a bucket's policy may have 20 kB, as on AWS, which is two dozen students.
+    """
+
+    by_bucket = False
     KEY_LENGTH = 32
 
     def accounts(self, ask: Ask) -> list[str]:
@@ -89,14 +96,15 @@ class SeaweedFS:
     def remove(self, ask: Ask, account: str) -> None:
         # A user with a key is not removed; without its key it can do nothing already.
         ask(self._iam("DeleteAccessKey", UserName=account, AccessKeyId=self.access_key(account)))
+        ask(self._iam("DeleteUserPolicy", ("NoSuchEntity",), UserName=account, PolicyName="own"))
         ask(self._iam("DeleteUser", ("NoSuchEntity",), UserName=account))
 
     def access_key(self, account: str) -> str:
         """Letters and digits only, so not the account's name."""
         return hashlib.sha256(account.encode()).hexdigest()[: self.KEY_LENGTH]
 
-    def principal(self, account: str) -> str:
-        return f"arn:aws:iam::{self.NUMBER}:user/{account}"
+    def rights(self, ask: Ask, account: str, policy: dict) -> None:
+        ask(self._iam("PutUserPolicy", UserName=account, PolicyName="own", PolicyDocument=json.dumps(policy)))
 
     @staticmethod
     def _iam(action: str, known: tuple[str, ...] = (), **fields: str) -> Question:

@@ -1,17 +1,19 @@
-"""Who may do what in a bucket: its policy, computed from the accounts that there are.
+"""Who may do what: a bucket's policy, computed from the accounts that there are, or an account's own.
 
-Invariant: pure, and a function of the set of accounts alone, so that writing it again repairs whatever is there. A student has all
+Invariant: pure, and a function of the accounts alone, so that writing it again repairs whatever is there. A student has all
 rights below the folder of their own name and reads what is below `shared`; nothing else in a bucket is allowed to anybody but the
 storage's own account.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 SHARED = "shared"
 # No user's name has this character, so a name that would mean something else can be told apart.
 ESCAPE = "~"
 # Seconds since 1970, in hex.
 TIME_DIGITS = 8
+# Of the policies' language.
+VERSION = "2012-10-17"
 
 READ = ("s3:GetObject", "s3:GetObjectAttributes", "s3:GetObjectTagging")
 WRITE = (
@@ -48,33 +50,40 @@ def made_before(account: str, moment: float) -> bool:
         return True
 
 
-def document(bucket: str, accounts: Iterable[str], principal: Callable[[str], str] = str) -> dict:
-    """The policy of a bucket for these accounts; without statements if there is none. `principal` is what its server calls one."""
+def document(bucket: str, accounts: Iterable[str]) -> dict:
+    """The policy of a bucket for these accounts; without statements if there is none."""
     accounts = sorted(accounts)
     statements = []
     for account in accounts:
-        own, called = folder(user_of(account)), [principal(account)]
-        statements.append(_objects(bucket, own, called, READ + WRITE))
-        statements.append(_listing(bucket, own, called))
+        own = folder(user_of(account))
+        statements.append({"Principal": {"AWS": [account]}, **_objects([bucket], own, READ + WRITE)})
+        statements.append({"Principal": {"AWS": [account]}, **_listing([bucket], [own])})
     if accounts:
-        everybody = [principal(account) for account in accounts]
-        statements.append(_objects(bucket, SHARED, everybody, READ))
-        statements.append(_listing(bucket, SHARED, everybody))
-    return {"Version": "2012-10-17", "Statement": statements}
+        statements.append({"Principal": {"AWS": accounts}, **_objects([bucket], SHARED, READ)})
+        statements.append({"Principal": {"AWS": accounts}, **_listing([bucket], [SHARED])})
+    return {"Version": VERSION, "Statement": statements}
 
 
-def _objects(bucket: str, own: str, called: list[str], actions: tuple[str, ...]) -> dict:
+def of_account(account: str, buckets: Iterable[str]) -> dict:
+    """The policy of one account for all buckets: the same rights, for a server where they are the account's."""
+    own, buckets = folder(user_of(account)), sorted(buckets)
+    return {
+        "Version": VERSION,
+        "Statement": [_objects(buckets, own, READ + WRITE), _objects(buckets, SHARED, READ), _listing(buckets, [own, SHARED])],
+    }
+
+
+def _objects(buckets: list[str], place: str, actions: tuple[str, ...]) -> dict:
     # The folder itself too: clients ask whether it is there, and leave a mark where it would otherwise vanish with its last file.
-    places = [f"arn:aws:s3:::{bucket}/{own}", f"arn:aws:s3:::{bucket}/{own}/*"]
-    return {"Effect": "Allow", "Principal": {"AWS": called}, "Action": list(actions), "Resource": places}
+    places = [f"arn:aws:s3:::{bucket}/{place}{rest}" for bucket in buckets for rest in ("", "/*")]
+    return {"Effect": "Allow", "Action": list(actions), "Resource": places}
 
 
-def _listing(bucket: str, own: str, called: list[str]) -> dict:
+def _listing(buckets: list[str], places: list[str]) -> dict:
     # With the slash: without it, `ana` would list what `ana2` has.
     return {
         "Effect": "Allow",
-        "Principal": {"AWS": called},
         "Action": ["s3:ListBucket"],
-        "Resource": [f"arn:aws:s3:::{bucket}"],
-        "Condition": {"StringLike": {"s3:prefix": [f"{own}/*"]}},
+        "Resource": [f"arn:aws:s3:::{bucket}" for bucket in buckets],
+        "Condition": {"StringLike": {"s3:prefix": [f"{place}/*" for place in places]}},
     }

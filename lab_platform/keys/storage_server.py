@@ -79,6 +79,10 @@ class Server:
         """Remove an account; its next request is refused. Raises StorageError."""
         self.kind().remove(self._ask, account)
 
+    def rights(self, account: str, policy: dict) -> None:
+        """Give an account rights of its own, unless they are in the buckets' policies. Raises StorageError."""
+        self.kind().rights(self._ask, account, policy)
+
     def access_key(self, account: str) -> str:
         """Return what an account signs with, beside its secret. Raises StorageError."""
         return self.kind().access_key(account)

@@ -41,7 +41,7 @@ def test_seaweedfs_loses_the_key_before_the_user():
     """What has no key can do nothing, should the second request fail."""
     ask = Asked()
     SeaweedFS().remove(ask, ACCOUNT)
-    assert [fields(one)["Action"] for one in ask] == ["DeleteAccessKey", "DeleteUser"]
+    assert [fields(one)["Action"] for one in ask] == ["DeleteAccessKey", "DeleteUserPolicy", "DeleteUser"]
     assert fields(ask[0])["AccessKeyId"] == SeaweedFS().access_key(ACCOUNT)
 
 
@@ -61,7 +61,16 @@ def test_versitygw_knows_an_account_by_its_name():
     ask = Asked()
     Versitygw().add(ask, "a<b.0a", "secret")
     assert "<Access>a&lt;b.0a</Access>" in ask[0].body and "<Role>user</Role>" in ask[0].body
-    assert Versitygw().access_key(ACCOUNT) == Versitygw().principal(ACCOUNT) == ACCOUNT
+    assert Versitygw().access_key(ACCOUNT) == ACCOUNT
+
+
+def test_rights_are_the_accounts_or_the_buckets():
+    ask = Asked()
+    Versitygw().rights(ask, ACCOUNT, {"Statement": []})
+    assert ask == [] and Versitygw().by_bucket
+    SeaweedFS().rights(ask, ACCOUNT, {"Statement": ["x"]})
+    assert (fields(ask[0])["Action"], fields(ask[0])["PolicyDocument"]) == ("PutUserPolicy", '{"Statement": ["x"]}')
+    assert not SeaweedFS().by_bucket
 
 
 def test_a_policy_that_came_back_shortened_is_the_same():

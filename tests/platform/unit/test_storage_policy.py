@@ -64,3 +64,19 @@ def test_it_depends_on_the_accounts_alone():
     assert policy.document("bronze", [ANA, SHARED, ANA2]) == DOCUMENT
     assert policy.document("bronze", [])["Statement"] == []
     assert len(json.dumps(policy.document("bronze", [f"student{number}.0a0b0c0d0e0f" for number in range(50)]))) < 60_000
+
+
+def test_an_accounts_own_policy_gives_the_same_rights():
+    """Whatever is asked, in every bucket."""
+    own = policy.of_account(ANA, ["bronze", "silver"])
+    assert "Principal" not in str(own) and len(json.dumps(own)) < 20_000
+    for statement in own["Statement"]:
+        statement["Principal"] = {"AWS": [ANA]}
+    for action in policy.READ + policy.WRITE:
+        for place in ("ana", "ana/x", "ana2/x", "anabel", "shared/x", "shared~/x", ""):
+            for bucket in ("bronze", "silver"):
+                wanted = allowed(policy.document(bucket, [ANA]), ANA, action, f"{bucket}/{place}")
+                assert allowed(own, ANA, action, f"{bucket}/{place}") == wanted, (action, place)
+    for prefix in ("ana/", "ana", "ana2/", "shared/", "", None):
+        wanted = allowed(DOCUMENT, ANA, "s3:ListBucket", "bronze", prefix)
+        assert allowed(own, ANA, "s3:ListBucket", "bronze", prefix) == wanted, prefix

@@ -33,11 +33,14 @@ ASK_SECONDS = 0.1
 GONE_SECONDS = 20.0
 FREEZE_TRIES, FREEZE_SECONDS = 20, 0.25
 KILLED = 137
+# Seconds, between this process and the engine.
+CLOCKS_DIFFER = 60
 ENGINE_SECONDS = 60
 
 NO_ENGINE = "The Docker engine does not answer: {reason}. Is it running, and may this user open its socket?"
 NO_IMAGE = "The image {image} is not there: make build/lab."
 NOT_TAKEN = "The engine did not hand out what a run left, although its container runs: {reason}."
+ENDED_OUTSIDE = "The container {name} was ended from outside, by somebody or by the engine, while it ran."
 STILL_THERE = "The container {name} could not be removed within {seconds:.0f} s; the engine says {reason}."
 
 
@@ -83,7 +86,7 @@ class Box:
         self._exec: str | None = None
         self._socket: Any = None
         self._log = _Log()
-        self._began = 0.0
+        self._began, self._created = 0.0, time.time()
         try:
             with _said(sandbox.image):
                 self.id = self._api.create_container(**_container(self._api, sandbox, limits))["Id"]
@@ -131,7 +134,9 @@ class Box:
         try:
             files, refused = ({}, None) if timed_out else self._take()
         except _Ended:
-            # Its first process was killed, and what the container held in memory went with it.
+            if self._ended_from_outside():
+                raise SandboxError(ENDED_OUTSIDE.format(name=(self.id or "")[:12])) from None
+            # What ran killed its first process, and what the container held in memory went with it.
             files, refused, exit_code = {}, None, exit_code or KILLED
         memory = self._end()
         return Outcome(exit_code, seconds, timed_out, memory, files, refused, self._log.text())
@@ -140,10 +145,12 @@ class Box:
         """Remove the container and everything in it; does nothing the second time. Raises SandboxError if it cannot."""
         self._hang_up()
         identity, self.id = self.id, None
-        if identity is not None:
-            with _said():
-                _remove(self._api, identity)
-        self._api.close()
+        try:
+            if identity is not None:
+                with _said():
+                    _remove(self._api, identity)
+        finally:
+            self._api.close()
 
     # --- the parts of finish ---------------------------------------------------------------------------------------------------
 
@@ -232,6 +239,13 @@ class Box:
         if self._state()["Running"]:
             return SandboxError(NOT_TAKEN.format(reason=error.explanation or error))
         return _Ended()
+
+    def _ended_from_outside(self) -> bool:
+        """Whether somebody had the engine end the container, which nothing inside can: an operator, or an engine that goes down."""
+        kills = {"container": [self.id], "event": ["kill", "stop"]}
+        with _said():
+            since, until = int(self._created) - CLOCKS_DIFFER, int(time.time()) + 1
+            return any(self._api.events(since=since, until=until, filters=kills, decode=True))
 
     def _state(self) -> dict[str, Any]:
         try:

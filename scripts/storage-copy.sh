@@ -23,7 +23,7 @@ for server in "$from" "$to"; do "$ROOT/scripts/build.sh" "$(STORAGE_SERVER=$serv
 say "stopping the storage: cells that need it wait or fail until make start"
 "$ROOT/scripts/compose.sh" --profile core rm --stop --force storage > /dev/null 2>&1
 containers=("$PROJECT-storage-from" "$PROJECT-storage-to")
-trap 'docker rm --force "${containers[@]}" > /dev/null 2>&1 || true' EXIT
+trap 'docker stop --time 10 "${containers[@]}" > /dev/null 2>&1 || true; docker rm --force "${containers[@]}" > /dev/null 2>&1 || true' EXIT
 
 # serve SERVER ROLE: as the group runs it, but on the platform's network alone, where no lab is, and under another name.
 serve() {

@@ -21,8 +21,10 @@ from tests.helpers import lab as labs
 from tests.helpers.versions import ROOT, read
 
 HEALTHY_SECONDS = 60
-# What each server is as a process.
+# What each server is as a process, and the image that it is built as, which takes SeaweedFS ten minutes.
 PROCESSES = {"versitygw": "versitygw", "seaweedfs": "weed", "minio": "minio"}
+IMAGES = {"versitygw": "storage", "seaweedfs": "seaweedfs"}
+BUILD_SECONDS = 1800
 
 
 class Storage:
@@ -47,6 +49,14 @@ class Storage:
         secrets = [ROOT / "scripts/secrets.sh"]
         subprocess.run(secrets, env={**os.environ, "STATE_DIR": str(self.state)}, check=True, stdout=subprocess.DEVNULL)
         self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "guard", "storage")
+
+    def build(self) -> None:
+        """Only where there is no such image: whether it is the newest is no matter of these tests."""
+        name = IMAGES.get(self.settings["STORAGE_SERVER"])
+        image = name and self.settings[f"{name.upper()}_IMAGE"]
+        if image and subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode:
+            done = subprocess.run([ROOT / "scripts/build.sh", name], capture_output=True, text=True, timeout=BUILD_SECONDS)
+            assert done.returncode == 0, done.stdout + done.stderr
 
     def log(self) -> str:
         command = ["docker", "logs", "--tail", "60", self.name]
@@ -109,6 +119,7 @@ def client_of(storage: Storage, environment: Mapping[str, str]) -> BaseClient:
 @pytest.fixture(scope="session")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
     made = Storage(tmp_path_factory.mktemp("storage") / "state")
+    made.build()
     try:
         made.start()
         yield made

@@ -28,10 +28,10 @@ logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
 	@scripts/logs.sh $(NAME)
 doctor: ## check everything, a real lab included; each finding with its remedy (FIX=1: do what is safe; QUICK=1: without the lab)
 	@scripts/doctor.sh $(if $(FIX),--fix) $(if $(QUICK),--quick)
-backup: ## copy the databases of accounts and exercises now (the class does so by itself every quarter of an hour)
-	@scripts/backup.sh
-restore: ## the copies that there are; COPY=name: put one in place, what was there is kept
-	@scripts/restore.sh "$(COPY)"
+backup: ## copy the databases now, as the class does every quarter of an hour; everything to another disk: TO=dir, homes too: HOMES=1
+	@scripts/backup.sh "$(TO)" "$(HOMES)"
+restore: ## the copies that there are; COPY=name: put one in place, what was there is kept; FROM=dir (HOMES=1): a whole backup
+	@scripts/restore.sh "$(COPY)" "$(FROM)" "$(HOMES)"
 user: ## make an account with a one-time password (NAME=ana; ADMIN=1); or RESET=1, LOCK=1, UNLOCK=1, REMOVE=1, RESTORE=archive
 	@scripts/user.sh "$(NAME)" "$(ADMIN)" "$(RESET)" "$(LOCK)" "$(UNLOCK)" "$(REMOVE)" "$(RESTORE)"
 roster: ## a whole class from a spreadsheet: accounts, courses, slips to print (CSV=class.csv; DRY=1: only show; REMOVE=1, SLIPS=1)

@@ -4,38 +4,30 @@ Invariant: `keep` returns only when the file is complete, on the disk, and was r
 no file and the home as it was. The engine reads and writes the home, so nothing of the student's is ever run for it.
 """
 
-import contextlib
 import gzip
 import hashlib
 import os
 import re
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.errors import APIError, ImageNotFound, NotFound
+from docker.errors import NotFound
 from dockerspawner import DockerSpawner
 
-from lab_hub import engine
+from lab_hub import engine, volume_tar
 from lab_hub import people_messages as messages
-from lab_hub.spawner import HOME, LABEL_PART, LABEL_PROJECT, LABEL_USER
+from lab_hub.spawner import LABEL_PART, LABEL_PROJECT, LABEL_USER
+from lab_hub.volume_tar import ArchiveError, Said
 
 SUFFIX = ".tar.gz"
 # The processor is the hub's: a little larger and much sooner done.
 _LEVEL = 1
-_CHUNK = 1 << 20
-_SAY_EVERY_SECONDS = 2
 # Two blocks of zeros: a tar without them is cut off.
 _END = bytes(1024)
-_PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE)
-
-Said = Callable[[str], None]
-
-
-class ArchiveError(Exception):
-    """The home could not be kept or brought back; the message says why, and nothing was removed."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,7 @@ class Archives:
         partly = path.with_name(path.name + ".part")
         self._forget_halves(name)
         try:
-            with self._container(name) as container, _read(container) as chunks:
+            with self._container(name) as container, volume_tar.read(container) as chunks:
                 written = _write(partly, chunks, said)
             said(messages.ARCHIVE_READ_BACK)
             _read_back(partly, written)
@@ -97,9 +89,9 @@ class Archives:
         if self.has_home(name):
             raise ArchiveError(messages.HOME_EXISTS.format(name=name, volume=self.volume(name)))
         try:
-            _check(path)
+            volume_tar.check(path)
             with self._container(name, write=True) as container, gzip.open(path) as tar:
-                engine.client().put_archive(container, HOME, _counted(iter(lambda: tar.read(_CHUNK), b""), said))
+                volume_tar.write(container, tar, said)
         except (OSError, EOFError, tarfile.TarError, *engine.UNREACHABLE) as error:
             self.remove_home(name)
             raise ArchiveError(messages.RESTORE_FAILED.format(path=path.name, reason=error)) from error
@@ -113,34 +105,9 @@ class Archives:
         except engine.UNREACHABLE as error:
             raise ArchiveError(messages.HOME_STAYS.format(volume=self.volume(name), reason=error)) from error
 
-    @contextlib.contextmanager
-    def _container(self, name: str, write: bool = False) -> Iterator[str]:
-        """A container that is never started: the engine's way into a volume."""
-        client = engine.client()
-        bind = f"{self.volume(name)}:{HOME}:{'rw' if write else 'ro'}"
+    def _container(self, name: str, write: bool = False) -> AbstractContextManager[str]:
         labels = {LABEL_PROJECT: self.project, LABEL_PART: "archive", LABEL_USER: name}
-        host = client.create_host_config(binds=[bind], network_mode="none")
-        try:
-            made = client.create_container(self.image, host_config=host, labels=labels)["Id"]
-        except ImageNotFound:
-            raise ArchiveError(messages.ARCHIVE_NO_IMAGE.format(image=self.image)) from None
-        try:
-            yield made
-        finally:
-            with contextlib.suppress(APIError):
-                client.remove_container(made, force=True)
-
-
-@contextlib.contextmanager
-def _read(container: str) -> Iterator[Iterator[bytes]]:
-    """The home as the engine's tar. Closed at the end, however that comes: the engine holds the container until then, and whoever
-    wants to remove it would wait (get_archive of the client's library leaves that to chance).
-    """
-    client = engine.client()
-    address = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
-    with client.get(address, params={"path": f"{HOME}/."}, stream=True, timeout=client.timeout) as answer:
-        answer.raise_for_status()
-        yield answer.iter_content(_CHUNK)
+        return volume_tar.container(self.volume(name), self.image, labels, write)
 
 
 def _write(path: Path, chunks: Iterator[bytes], said: Said) -> str:
@@ -149,7 +116,7 @@ def _write(path: Path, chunks: Iterator[bytes], said: Said) -> str:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
-            for chunk in _counted(chunks, said):
+            for chunk in volume_tar.counted(chunks, said):
                 digest.update(chunk)
                 tail = (tail + chunk)[-len(_END) :]
                 packed.write(chunk)
@@ -163,30 +130,11 @@ def _write(path: Path, chunks: Iterator[bytes], said: Said) -> str:
 def _read_back(path: Path, written: str) -> None:
     digest = hashlib.sha256()
     with gzip.open(path) as tar:
-        while chunk := tar.read(_CHUNK):
+        while chunk := tar.read(volume_tar.CHUNK):
             digest.update(chunk)
     if digest.hexdigest() != written:
         raise ArchiveError(messages.ARCHIVE_DIFFERS)
-    _check(path)
-
-
-def _check(path: Path) -> None:
-    """Go through every entry to the end; only what a home contains may be there."""
-    with tarfile.open(path, "r|gz") as tar:
-        for member in tar:
-            parts = Path(member.name).parts
-            if member.type not in _PLAIN or member.name.startswith("/") or ".." in parts:
-                raise ArchiveError(messages.ARCHIVE_ODD.format(name=member.name[:200]))
-
-
-def _counted(chunks: Iterator[bytes], said: Said) -> Iterator[bytes]:
-    done, last = 0, time.monotonic()
-    for chunk in chunks:
-        done += len(chunk)
-        if time.monotonic() - last > _SAY_EVERY_SECONDS:
-            last = time.monotonic()
-            said(messages.ARCHIVE_PROGRESS.format(megabytes=done >> 20))
-        yield chunk
+    volume_tar.check(path)
 
 
 def _sync_folder(folder: Path) -> None:

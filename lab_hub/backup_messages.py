@@ -18,3 +18,9 @@ HUB_REFUSES = (
     "good copies, and `make restore COPY=...` puts one of them in place and starts the hub."
 )
 OVERDUE = "the last copy of {name} is {age:.0f} s old, and one is made every {every} s; make logs NAME=backup says why"
+
+# Homes and courses' folders
+
+NO_VOLUME = "{kind} {name!r} is no home and no course's folder"
+COPY_CUT = "the engine stopped in the middle"
+VOLUME_IS_THERE = "the volume {volume} is there, and is never overwritten"

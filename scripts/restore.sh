@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# restore.sh [COPY]: without a name, the copies of the databases that there are; with one, puts it in place. What writes that database
-# is stopped meanwhile; labs run on. The file that was there is kept beside it.
+# restore.sh [COPY [FROM [HOMES]]]: without a name, the copies of the databases that there are; with one, puts it in place. What writes
+# that database is stopped meanwhile; labs run on. The file that was there is kept beside it.
+# With FROM, a folder of `make backup TO=...`, all that is in it: databases, submitted files, courses' folders, with HOMES=1 homes. A
+# folder or a home that is there is left alone. Where there is no class yet, one is started, with the secrets of that folder.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 
 compose=$ROOT/scripts/compose.sh
-copy=${1:-}
+copy=${1:-} from=${2:-} homes=${3:-}
+if [ -n "$from" ]; then
+  [ -z "$copy" ] || die 2 "COPY is one copy of one database, FROM is a whole backup." "Give one of them."
+  source "$ROOT/scripts/lib/whole_restore.sh"
+  restore_all "$from" "$homes"
+  exit
+fi
 docker_answers || die 2 "No Docker engine answers." "make doctor says more."
 [ -d "$STATE_DIR/backups" ] || die 2 "There are no copies: this class was never started." "make up"
 make_state_dir

@@ -1,0 +1,95 @@
+"""`make backup TO=... HOMES=1`, `make restore FROM=...`: what a disk took comes back, and a damaged backup changes nothing."""
+
+import shutil
+import stat
+
+import pytest
+
+from tests.helpers.hub_client import Lab, log_in
+from tests.helpers.stack import StackError
+from tests.hub.conftest import OWN_PASSWORD, docker
+
+pytestmark = pytest.mark.docker
+
+COURSE = "kept1"
+STORED = "/srv/exercises/store/ab/cd/abcd"
+
+
+def written(lab: Lab, path: str, text: str) -> None:
+    body = {"type": "file", "format": "text", "content": text}
+    assert lab.request("PUT", f"api/contents/{path}", json=body).status_code in (200, 201)
+
+
+def read(lab: Lab, path: str) -> str:
+    return lab.request("GET", f"api/contents/{path}?type=file&format=text&content=1").json()["content"]
+
+
+@pytest.fixture(scope="module")
+def rui(stack, enrol):
+    person = enrol("rui")
+    stack.script("member", COURSE, person.name, "instructor")
+    yield person
+    person.stop()
+
+
+@pytest.fixture(scope="module")
+def backup(stack, rui, tmp_path_factory):
+    """One with somebody's work in it, whose lab ran meanwhile; and what the command said."""
+    exercises = f"{stack.project}-exercises"
+    docker("exec", exercises, "sh", "-c", f"mkdir -p {STORED.rpartition('/')[0]} && printf submitted > {STORED}")
+    lab = rui.start()
+    written(lab, "thesis.txt", "years of work")
+    written(lab, f"shared/{COURSE}/handout.txt", "for all")
+    to = tmp_path_factory.mktemp("other disk")
+    said = stack.script("backup", str(to), "1")
+    (made,) = to.iterdir()
+    return made, said
+
+
+def test_a_backup_has_everything_and_is_its_owners_alone(stack, rui, backup):
+    made, said = backup
+    names = {str(path.relative_to(made)) for path in made.rglob("*") if path.is_file()}
+    assert {"SHA256SUMS", "secrets.tar", "exercises.tar.gz", f"homes/{rui.name}.tar.gz", f"shared/{COURSE}.tar.gz"} <= names
+    assert sorted(name.split("-")[0] for name in names if name.startswith("data")) == ["databases/exercises", "databases/hub"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in [made, *made.rglob("*")]} <= {0o600, 0o700}
+    assert len((made / "SHA256SUMS").read_text().splitlines()) == len(names) - 1
+    assert rui.name in said.partition("labs were running: ")[2]
+
+
+def test_a_damaged_backup_changes_nothing(stack, rui, backup, tmp_path):
+    broken = tmp_path / "broken"
+    shutil.copytree(backup[0], broken)
+    with (broken / "homes" / f"{rui.name}.tar.gz").open("r+b") as file:
+        file.seek(100)
+        file.write(b"\0\0\0\0")
+    began = docker("inspect", "--format", "{{.State.StartedAt}}", f"{stack.project}-hub")
+    with pytest.raises(StackError, match=f"homes/{rui.name}.tar.gz(.|\n)*nothing was restored"):
+        stack.script("restore", "", str(broken), "1")
+    assert docker("inspect", "--format", "{{.State.StartedAt}}", f"{stack.project}-hub") == began
+
+
+def test_what_a_disk_took_comes_back_and_what_is_there_is_left_alone(stack, rui, backup, enrol):
+    made, _ = backup
+    newer = enrol("sol")
+    rui.stop()
+    docker("volume", "rm", f"{stack.project}-home-{rui.name}")
+    docker("exec", f"{stack.project}-exercises", "rm", STORED)
+    said = stack.script("restore", "", str(made), "1", seconds=400)
+    assert f"shared-{COURSE}" in said.partition("left alone")[2]
+    assert docker("exec", f"{stack.project}-exercises", "cat", STORED) == "submitted"
+    again = log_in(stack.url, rui.name, OWN_PASSWORD)
+    lab = again.start()
+    assert read(lab, "thesis.txt") == "years of work"
+    assert read(lab, f"shared/{COURSE}/handout.txt") == "for all"
+    written(lab, "thesis.txt", "more of it")
+    with pytest.raises(AssertionError, match="could not log in"):
+        log_in(stack.url, newer.name, OWN_PASSWORD)
+
+
+def test_what_is_no_folder_or_no_backup_is_refused(stack, tmp_path):
+    for words, reason in ((("backup", str(tmp_path / "none"), ""), "no folder that can be written to"),
+                          (("backup", "", "1"), "Homes go to another disk"),
+                          (("restore", "", str(tmp_path), ""), "is no backup of a class"),
+                          (("restore", "hub-x", str(tmp_path), ""), "Give one of them")):
+        with pytest.raises(StackError, match=reason):
+            stack.script(*words)

@@ -46,7 +46,7 @@ class Found:
         self.clicks: list[float] = []
         self.memory: list[float] = []
         self.spark: list[float] = []
-        # How many had Spark in the end, and what the machine had left then.
+        # How many used Spark in the end, and what the machine had left then.
         self.together: list[float] = []
         self.left: list[float] = []
         self.class_itself: list[float] = []
@@ -127,7 +127,7 @@ def rows(students: int, stock: Found, ours: Found, prepared: Found) -> list[Row]
         Row("  errors that students saw, stock", "", per_burst(stock, lambda burst: float(len(burst.errors)))),
         Row("  one lab after it, a kernel in it", "MB", tuple(ours.memory), tuple(stock.memory)),
         Row("  one lab, a table written with Spark", "MB", tuple(ours.spark)),
-        Row("  labs that had Spark at the same time then", "", tuple(ours.together)),
+        Row("  so many wrote one, beside Spark that was started ahead", "", tuple(ours.together)),
         Row("  what the machine had left then", "MB", tuple(ours.left)),
         Row("  the class itself, without its labs", "MB", tuple(ours.class_itself)),
     ]

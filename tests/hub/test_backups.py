@@ -1,5 +1,6 @@
 """`make backup TO=... HOMES=1`, `make restore FROM=...`: what a disk took comes back, and a damaged backup changes nothing."""
 
+import os
 import shutil
 import stat
 
@@ -68,6 +69,7 @@ def test_a_damaged_backup_changes_nothing(stack, rui, backup, tmp_path):
     assert docker("inspect", "--format", "{{.State.StartedAt}}", f"{stack.project}-hub") == began
 
 
+@pytest.mark.skipif(not os.environ.get("DATAFLOW_TEST_FULL"), reason="hub and exercises start again, 50 s: DATAFLOW_TEST_FULL=1")
 def test_what_a_disk_took_comes_back_and_what_is_there_is_left_alone(stack, rui, backup, enrol):
     made, _ = backup
     newer = enrol("sol")

@@ -1,7 +1,7 @@
 # Every job a person does is a target, and every target calls a script: read `make help`, then scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help up down start stop wipe storage-copy prepare status nifi-flows logs doctor backup restore user roster announce member build lock venv test test-unit test-ops test-images test-notebooks \
-        test-exercises test-full test-hub test-platform test-browser prove lessons course bench bench-burst bench-grading screenshots clean
+        test-exercises test-full test-hub test-platform test-browser prove lessons course bench bench-burst bench-exercises bench-grading screenshots clean
 
 help: ## this list
 	@scripts/help.sh
@@ -95,6 +95,8 @@ bench: ## stock against ours, as a table (ARGS=--write updates docs/benchmarks.m
 	@scripts/venv.sh && .venv/bin/python scripts/bench.py $(ARGS)
 bench-burst: ## thirty starts at once, and labs that are prepared, against stock DockerSpawner (ARGS="--students 8", ARGS=--write)
 	@scripts/venv.sh && .venv/bin/python -m tests.bench.burst $(ARGS)
+bench-exercises: ## hostile submissions, and release and collect, against nbgrader (ARGS="--only exchange --students 20", ARGS=--write)
+	@scripts/venv.sh && .venv/bin/python -m tests.bench.exercises $(ARGS)
 bench-grading: ## submissions graded a minute, ours against nbgrader (ARGS="--submissions 20")
 	@scripts/venv.sh && .venv/bin/python -m tests.bench.grading $(ARGS)
 screenshots: ## the README's pictures

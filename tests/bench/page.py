@@ -12,6 +12,8 @@ from tests.helpers.versions import ROOT
 PAGE = ROOT / "docs" / "benchmarks.md"
 # Where another bench's part begins (tests/bench/burst/page.py), which stays as it is.
 BURST = "## Thirty at once"
+# The page's last part is one more bench's (tests/bench/exercises/page.py).
+EXERCISES = "## Exercises, against nbgrader"
 
 TEXT = """\
 # Measured
@@ -76,8 +78,9 @@ def render(
 
 def write(*measured: object, path: Path = PAGE) -> Path:
     path.parent.mkdir(exist_ok=True)
-    _, heading, burst = path.read_text(encoding="utf-8").partition(BURST) if path.exists() else ("", "", "")
-    path.write_text(render(*measured) + (f"\n{heading}{burst}" if heading else ""), encoding="utf-8")  # type: ignore[arg-type]
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    others = min((place for heading in (BURST, EXERCISES) if (place := before.find(heading)) >= 0), default=len(before))
+    path.write_text(render(*measured) + ("\n" + before[others:] if before[others:] else ""), encoding="utf-8")  # type: ignore[arg-type]
     return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 

@@ -1,12 +1,12 @@
 """The part of docs/benchmarks.md that is about a class that starts at once.
 
-Invariant: it is the page's last part, whole, from one run; the rest of the page is another bench's and stays.
+Invariant: it is one part of the page, whole, from one run; the rest of the page is other benches' and stays.
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench.page import BURST, PAGE
+from tests.bench.page import BURST, EXERCISES, PAGE
 from tests.bench.table import HEADER, MISSED, Row, markdown
 from tests.helpers.versions import ROOT
 
@@ -42,6 +42,7 @@ def render(about: Mapping[str, str], rows: Sequence[Row]) -> str:
 
 
 def write(about: Mapping[str, str], rows: Sequence[Row], path: Path = PAGE) -> Path:
-    before = path.read_text(encoding="utf-8").partition(BURST)[0].rstrip()
-    path.write_text(f"{before}\n\n{render(about, rows)}", encoding="utf-8")
+    before, heading, after = path.read_text(encoding="utf-8").partition(EXERCISES)
+    before = before.partition(BURST)[0].rstrip()
+    path.write_text(f"{before}\n\n{render(about, rows)}" + (f"\n{heading}{after}" if heading else ""), encoding="utf-8")
     return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path

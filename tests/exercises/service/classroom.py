@@ -76,8 +76,13 @@ class RealHub:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: self._process.poll() is not None or answers(self.api), START_SECONDS)
-        assert answers(self.api), self._log.read_text()
+        try:
+            wait_for(lambda: self._process.poll() is not None or answers(self.api), START_SECONDS)
+            assert answers(self.api), self._log.read_text()
+        except BaseException:
+            # Nobody has it yet who would stop it.
+            self.stop()
+            raise
 
     def stop(self) -> None:
         self._process.terminate()

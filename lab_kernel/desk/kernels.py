@@ -25,7 +25,7 @@ class LabKernelManager(AsyncMappingKernelManager):
     async def start_kernel(self, *args: Any, **kwargs: Any) -> str:
         if self.home is not None and not await self.home.allows_a_notebook():
             reason = notices.about(messages.NO_KERNEL, self.home)
-            self.log.warning(reason)
+            self.log.warning(reason.replace("\n", " "))
             raise web.HTTPError(INSUFFICIENT_STORAGE, reason)
         return await super().start_kernel(*args, **kwargs)
 

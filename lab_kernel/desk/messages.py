@@ -17,10 +17,12 @@ HOME_FULL = (
     "Your home holds {used}, far more than its {quota}: no notebook can be started until it holds less than {full}. "
     "Delete files in the file browser or in a terminal, where `du -h -d1 ~ | sort -h` shows what is large; then start the notebook."
 )
-# The reason that the dialog of a notebook gives.
+# The reason that the dialog of a notebook gives: it wraps no line, puts some words of its own before the first, and cuts off what
+# is longer than about 115 characters.
 NO_KERNEL = (
-    "Your home holds {used}, far more than its {quota}, so no notebook is started. "
-    "Delete what you no longer need until it holds less than {full}, in the file browser or in a terminal, then start it again."
+    "Your home holds {used}, far more than its {quota}, so no notebook is started.\n"
+    "Delete what you no longer need until it holds less than {full},\n"
+    "in the file browser or in a terminal, then start it again."
 )
 
 # A course's folder, for whoever may write it

@@ -123,6 +123,8 @@ def test_a_full_home_starts_no_kernel_and_says_why(monkeypatch):
         with pytest.raises(web.HTTPError) as refused:
             await kernels.start_kernel()
         assert refused.value.status_code == 507
+        # JupyterLab's dialog wraps no line: what is longer is cut off. Its own words come before.
+        assert max(len(line) for line in f"HTTP 507: Insufficient Storage ({refused.value.log_message}".splitlines()) <= 115
         assert "Your home holds 120 MiB, far more than its 100 MiB, so no notebook is started." in refused.value.log_message
         disk.used, disk.now = MB, 60.0
         assert await kernels.start_kernel() == "a kernel"

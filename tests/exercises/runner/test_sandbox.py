@@ -43,6 +43,20 @@ def test_a_container_that_cannot_be_frozen_at_once_is_frozen_a_little_later(box:
     assert (run.exit_code, run.refused, dict(run.files)) == (0, None, {"left": b"kept\n"})
 
 
+def test_what_forks_without_end_is_held_still_by_taking_its_room_for_more(box: Box):
+    refused = Unwilling(box._api.pause, 1)
+
+    def pause(identity):
+        answer = refused(identity)
+        assert box._api.inspect_container(identity)["HostConfig"]["PidsLimit"] == 1
+        return answer
+
+    box._api.pause = pause
+    box.start(["sh", "-c", "echo kept > /out/left; (while :; do sleep 0.05 & done) > /dev/null 2>&1 & sleep 0.5"])
+    run = box.finish()
+    assert (refused.asked, run.refused, run.files["left"]) == (2, None, b"kept\n")
+
+
 @pytest.mark.parametrize("call", ["pause", "get_archive"])
 def test_an_engine_that_does_not_hand_out_what_was_left_is_our_fault(box: Box, call, monkeypatch):
     monkeypatch.setattr("exercises.runner.sandbox.FREEZE_SECONDS", 0.01)

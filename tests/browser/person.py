@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.helpers.versions import ROOT
 from tests.helpers.waiting import wait_until
@@ -78,6 +78,20 @@ class Person:
     def start_lab(self) -> None:
         """Press Start; the hub shows what happens until JupyterLab is there."""
         self.page.goto(f"{self.url}/hub/spawn")
+
+    @contextmanager
+    def not_yet_in_the_lab(self) -> Iterator[None]:
+        """Hold the browser at the lab's door: a start is over too soon to be looked at."""
+        door = re.compile(rf"^{re.escape(self.url)}/user/")
+        held: list[Route] = []
+        self.page.route(door, lambda route: held.append(route))
+        try:
+            yield
+        finally:
+            # The browser asks for what it was kept from, and this time gets it.
+            self.page.unroute(door)
+            if held:
+                self.page.goto(held[0].request.url)
 
     def wait_for_lab(self) -> None:
         """Wait until JupyterLab has loaded."""

@@ -39,10 +39,11 @@ def test_a_one_time_password_lets_nobody_further_than_choosing_an_own(ana, newco
 def test_an_own_password_leads_to_a_lab_whose_start_explains_itself(ana, newcomer):
     name, once = newcomer
     ana.log_in(name, once)
-    ana.choose_password(OWN_PASSWORD)
-    expect(ana.page.get_by_text("Your lab is starting")).to_be_visible()
-    expect(ana.page.locator("#progress-log")).to_contain_text("Your container is started")
-    ana.picture("spawn")
+    with ana.not_yet_in_the_lab():
+        ana.choose_password(OWN_PASSWORD)
+        expect(ana.page.get_by_text("Your lab is starting")).to_be_visible()
+        expect(ana.page.locator("#progress-log")).to_contain_text("Your container is started")
+        ana.picture("spawn")
     ana.wait_for_lab()
     assert f"/user/{name}/lab/tree/course" in ana.page.url
     # The landing page, shown and not as text to edit; its links open lessons.

@@ -1,6 +1,5 @@
 """A process that outlives its cell and the notebook, and changes what was left when everybody looks away.
-It may be held still in the moment in which it has emptied the report and not yet written it: then no report is there.
-expect: check_failed out_of_time kernel_died"""
+expect: check_failed out_of_time"""
 import subprocess
 import sys
 

@@ -81,17 +81,30 @@ class Person:
 
     @contextmanager
     def not_yet_in_the_lab(self) -> Iterator[None]:
-        """Hold the browser at the lab's door: a start is over too soon to be looked at."""
-        door = re.compile(rf"^{re.escape(self.url)}/user/")
-        held: list[Route] = []
-        self.page.route(door, lambda route: held.append(route))
+        """Keep the page of a start on the screen: a start is over too soon to be looked at.
+
+        That page loads itself anew when the lab is ready and is led into it. The first answer to
+        that address comes through, by way of a redirect, which no route sees; each later one is
+        told that there is nothing new, which leaves a browser where it is.
+        """
+        door = re.compile(rf"^{re.escape(self.url)}/(user|hub/spawn-pending)/")
+        held: list[str] = []
+
+        def stay(route: Route) -> None:
+            request = route.request
+            if not request.is_navigation_request():
+                route.continue_()
+                return
+            held.append(request.url)
+            route.fulfill(status=204)
+
+        self.page.route(door, stay)
         try:
             yield
         finally:
-            # The browser asks for what it was kept from, and this time gets it.
             self.page.unroute(door)
             if held:
-                self.page.goto(held[0].request.url)
+                self.page.goto(held[-1])
 
     def wait_for_lab(self) -> None:
         """Wait until JupyterLab has loaded."""

@@ -24,3 +24,5 @@ OVERDUE = "the last copy of {name} is {age:.0f} s old, and one is made every {ev
 NO_VOLUME = "{kind} {name!r} is no home and no course's folder"
 COPY_CUT = "the engine stopped in the middle"
 VOLUME_IS_THERE = "the volume {volume} is there, and is never overwritten"
+HALF_REMOVED = "the volume {volume} was only half restored, and is removed"
+HALF_IN_USE = "the volume {volume} is only half restored, and a lab uses it: stop that lab, on the hub's admin page"

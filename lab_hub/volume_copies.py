@@ -1,7 +1,8 @@
-"""Homes and courses' folders for a backup, on the operator's command line: `python -m lab_hub.volume_copies list|out|check|in`.
+"""Homes and courses' folders for a backup, on the operator's command line: `python -m lab_hub.volume_copies COMMAND`.
 
 Invariant: `out` ends well only when the engine gave all of it; `in` writes into a volume of its own making alone, and leaves none
-when it fails. Runs in the hub's container; archives go through its standard input and output, so they lie where the operator says.
+when it fails; one that was killed meanwhile is known by its container, and `forget-halves` removes both. Runs in the hub's
+container; archives go through its standard input and output, so they lie where the operator says.
 """
 
 import argparse
@@ -27,6 +28,8 @@ _OWN = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # Two blocks of zeros: a tar without them is cut off.
 _END = bytes(1024)
 _LEVEL = 1
+# What containers are for: those of the second write a volume that is not whole as long as they are there.
+_READING, _WRITING = "archive", "restored"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Volumes:
         # The engine would make one that is missing.
         engine.client().inspect_volume(volume)
         tail = b""
-        with volume_tar.container(volume, self.image, self._labels()) as container, volume_tar.read(container) as chunks:
+        with volume_tar.container(volume, self.image, self._labels(_READING)) as container, volume_tar.read(container) as chunks:
             with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
                 for chunk in volume_tar.counted(chunks, said):
                     tail = (tail + chunk)[-len(_END) :]
@@ -77,14 +80,28 @@ class Volumes:
         else:
             raise ArchiveError(messages.VOLUME_IS_THERE.format(volume=volume))
         try:
-            with volume_tar.container(volume, self.image, self._labels(), write=True) as container, gzip.open(file) as tar:
+            labels = self._labels(_WRITING)
+            with volume_tar.container(volume, self.image, labels, write=True) as container, gzip.open(file) as tar:
                 volume_tar.write(container, tar, said)
         except BaseException:
             client.remove_volume(volume, force=True)
             raise
 
-    def _labels(self) -> dict[str, str]:
-        return {LABEL_PROJECT: self.project, LABEL_PART: "archive"}
+    def forget_halves(self) -> list[str]:
+        """Remove the volumes that were being written when the hub or the machine went away; return them. Raises ArchiveError."""
+        client, removed = engine.client(), []
+        labels = [f"{name}={value}" for name, value in self._labels(_WRITING).items()]
+        for one in client.containers(all=True, filters={"label": labels}):
+            for volume in [mount["Name"] for mount in one["Mounts"] if mount["Type"] == "volume"]:
+                if len(client.containers(all=True, filters={"volume": volume})) > 1:
+                    raise ArchiveError(messages.HALF_IN_USE.format(volume=volume))
+                client.remove_container(one["Id"], force=True)
+                client.remove_volume(volume, force=True)
+                removed.append(volume)
+        return removed
+
+    def _labels(self, part: str) -> dict[str, str]:
+        return {LABEL_PROJECT: self.project, LABEL_PART: part}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -93,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="kind and name of each volume")
     commands.add_parser("running", help="whose labs run")
     commands.add_parser("check", help="go through an archive")
+    commands.add_parser("forget-halves", help="remove what an `in` that was killed has left")
     for command, told in (("out", "write an archive"), ("in", "read one into a new volume")):
         one = commands.add_parser(command, help=told)
         one.add_argument("kind", choices=KINDS)
@@ -110,6 +128,8 @@ def run(volumes: Volumes, asked: argparse.Namespace, stdin: IO[bytes], stdout: I
         stdout.write(" ".join(volumes.in_use()).encode())
     elif asked.command == "check":
         volume_tar.check(stdin)
+    elif asked.command == "forget-halves":
+        stdout.write("".join(f"{messages.HALF_REMOVED.format(volume=volume)}\n" for volume in volumes.forget_halves()).encode())
     elif asked.command == "out":
         volumes.out(volumes.name(asked.kind, asked.name), stdout, said)
     else:

@@ -22,6 +22,8 @@ from lab_platform.keys.storage_server import Server
 
 PIECE = 16 << 20
 AT_ONCE = 4
+# So many files are given to the threads before a word is said of it.
+TOLD_EVERY = 1000
 # What a file is stored with, beside its content.
 KEPT = ("ContentType", "ContentEncoding", "ContentDisposition", "ContentLanguage", "CacheControl", "Metadata")
 
@@ -68,10 +70,12 @@ def copy(source: BaseClient, target: BaseClient, buckets: tuple[str, ...]) -> tu
         finally:
             found["Body"].close()
 
+    done = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for number, _ in enumerate(pool.map(one, wanted), 1):
-            if number % 1000 == 0:
-                print(messages.SO_FAR.format(done=number, all=len(wanted)), flush=True)
+        # A pool takes all of its tasks at once, and a hundred thousand of them 200 MB, half of what this container may have.
+        while some := wanted[done : done + TOLD_EVERY]:
+            done += len(list(pool.map(one, some)))
+            print(messages.SO_FAR.format(done=done, all=len(wanted)), flush=True)
     for bucket in buckets:
         # Neither server is written to by anybody else; whoever did is found here.
         sizes = [{key: size for key, (size, _) in _listed(client, bucket).items()} for client in (source, target)]

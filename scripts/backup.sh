@@ -33,16 +33,22 @@ trap 'rm -rf "$part"' EXIT
 mkdir "$part" "$part/databases" "$part/homes" "$part/shared"
 while read -r _ copy; do cp "$STATE_DIR/backups/$copy" "$part/databases/" || full=1; done <<< "$copied"
 tar -C "$STATE_DIR/secrets" -cf "$part/secrets.tar" . || full=1
-# Content by its checksum, written once: after the database, so that nothing of what that names is missing.
-"$compose" exec -T exercises tar -C /srv/exercises --exclude=incoming -czf - store > "$part/exercises.tar.gz" || full=1
-[ -z "${full:-}" ] || die 1 "Nothing was copied to $to: the reason is above." "Make room there, then run the same command again."
+# Content by its checksum, written once: after the database, so that nothing of what that names is missing. Whatever comes in meanwhile
+# makes tar end with 1, and is the next backup's.
+"$compose" exec -T exercises sh -c 'tar -C /srv/exercises --exclude=incoming --warning=no-file-changed -czf - store || [ $? -eq 1 ]' \
+  > "$part/exercises.tar.gz" || full=1
+[ -z "${full:-}" ] || die 1 "Nothing was copied to $to: the reason is above." "Mend it, most often by room there, then run the same command again."
 
-ask() { "$compose" exec -T hub python -m lab_hub.volume_copies "$@"; }
+# Labs come first: the hub packs with what they leave of the processor.
+ask() { "$compose" exec -T hub nice -n 19 python -m lab_hub.volume_copies "$@"; }
 count=0
-mapfile -t volumes < <(ask list)
-running=$(ask running)
-for volume in ${volumes[@]+"${volumes[@]}"}; do
+if ! listed=$(ask list) || ! running=$(ask running); then
+  die 1 "The hub could not say which homes there are, so nothing was copied to $to." "make up, or make logs NAME=hub; then run the same command again."
+fi
+mapfile -t volumes <<< "$listed"
+for volume in "${volumes[@]}"; do
   read -r kind name <<< "$volume"
+  [ -n "$kind" ] || continue
   folder=$kind
   if [ "$kind" = home ]; then
     [ -n "$homes" ] || continue
@@ -57,10 +63,11 @@ for volume in ${volumes[@]+"${volumes[@]}"}; do
   fi
 done
 
-sums=$(cd "$part" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
-echo "$sums" > "$part/SHA256SUMS"
-sync "$part" "$part"/SHA256SUMS
+if ! sums=$(cd "$part" && find . -type f -print0 | sort -z | xargs -0 sha256sum) || ! echo "$sums" > "$part/SHA256SUMS" || ! sync --file-system "$part"; then
+  die 1 "Nothing was copied to $to: the reason is above." "Mend it, most often by room there, then run the same command again."
+fi
 mv "$part" "$set"
+sync "$to"
 say "$(du -sh "$set" | cut -f 1) in $set: databases, secrets, submitted files, $count homes and courses' folders"
 [ -n "$homes" ] || say "homes are not in it: HOMES=1"
 [ -z "$homes" ] || [ -z "$running" ] || warn "labs were running: $running; what they wrote meanwhile may be there in part"

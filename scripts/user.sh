@@ -3,6 +3,7 @@
 # login must change. With one of the later words, something is done with an account that is there; RESTORE is an archive of REMOVE.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/identity.sh"
 
 usage="make user NAME=ana, or make user NAME=joao ADMIN=1"
 name=${1:-}
@@ -28,6 +29,15 @@ if [ ${#commands[@]} -eq 0 ]; then
   if yes "${2:-}"; then command+=(--admin); fi
 else
   command=(lab_hub.person "${commands[0]}" "$name")
-  [ "${commands[0]}" != restore ] || command+=("$7")
+  [ "${commands[0]}" != restore ] || command+=("${7##*/}")
 fi
-exec "$ROOT/scripts/compose.sh" exec -T hub python -m "${command[@]}"
+# The hub reads the archives' folder alone, as its own user.
+if [[ ${7:-} == */* ]]; then
+  [ -f "$7" ] && [ -r "$7" ] || die 2 "There is no file $7 that can be read." "An archive's name alone, or the path of one of a backup's homes."
+  own=$STATE_DIR/archives/${7##*/}
+  [ ! -e "$own" ] || die 2 "There is an archive ${7##*/} in $STATE_DIR/archives already." "To take that one: RESTORE=${7##*/}; else move it away."
+  trap 'rm -f "$own"' EXIT
+  install --mode=0600 "$7" "$own"
+  if is_root; then chown "$(service_uid):$(service_uid)" "$own"; fi
+fi
+"$ROOT/scripts/compose.sh" exec -T hub python -m "${command[@]}"

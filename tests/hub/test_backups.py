@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.docker
 
 COURSE = "kept1"
 STORED = "/srv/exercises/store/ab/cd/abcd"
+MEANWHILE = "/srv/exercises/store/meanwhile"
 
 
 def written(lab: Lab, path: str, text: str) -> None:
@@ -35,14 +37,20 @@ def rui(stack, enrol):
 
 @pytest.fixture(scope="module")
 def backup(stack, rui, tmp_path_factory):
-    """One with somebody's work in it, whose lab ran meanwhile; and what the command said."""
+    """One with somebody's work in it, whose lab ran and for whom something was submitted meanwhile; and what the command said."""
     exercises = f"{stack.project}-exercises"
     docker("exec", exercises, "sh", "-c", f"mkdir -p {STORED.rpartition('/')[0]} && printf submitted > {STORED}")
+    docker("exec", exercises, "sh", "-c", f"mkdir -p {MEANWHILE} && head -c 60000000 /dev/urandom > {MEANWHILE}/large")
+    docker("exec", "--detach", exercises, "sh", "-c", f"while date > {MEANWHILE}/$(date +%N); do sleep 0.02; done 2> /dev/null")
     lab = rui.start()
     written(lab, "thesis.txt", "years of work")
     written(lab, f"shared/{COURSE}/handout.txt", "for all")
     to = tmp_path_factory.mktemp("other disk")
-    said = stack.script("backup", str(to), "1")
+    try:
+        said = stack.script("backup", str(to), "1")
+    finally:
+        # Without it, whoever submits ends too.
+        docker("exec", exercises, "sh", "-c", f"mv {MEANWHILE} /tmp/gone && rm -rf /tmp/gone")
     (made,) = to.iterdir()
     return made, said
 
@@ -57,6 +65,53 @@ def test_a_backup_has_everything_and_is_its_owners_alone(stack, rui, backup):
     assert rui.name in said.partition("labs were running: ")[2]
 
 
+def test_without_the_hub_there_is_no_backup_that_has_no_homes(stack, tmp_path):
+    docker("pause", f"{stack.project}-hub")
+    try:
+        with pytest.raises(StackError, match="could not say which homes there are, so nothing was copied"):
+            stack.script("backup", str(tmp_path), "1")
+    finally:
+        docker("unpause", f"{stack.project}-hub")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_restore_left_half_is_removed_and_nobody_elses_home(stack, rui, backup):
+    """The hub, or the machine, went away while a home was brought back: its container is what is left of that."""
+    half, read = f"{stack.project}-home-half", f"{stack.project}-home-{rui.name}"
+    labels = {"restored": half, "archive": read}
+    image = docker("inspect", "--format", "{{.Config.Image}}", f"{stack.project}-lab-{rui.name}")
+    for part, volume in labels.items():
+        docker("create", "--label", f"dataflow.project={stack.project}", "--label", f"dataflow.part={part}", "--name",
+               f"{stack.project}-left-{part}", "--volume", f"{volume}:/home/student", image)
+    try:
+        ask = ("exec", f"{stack.project}-hub", "python", "-m", "lab_hub.volume_copies", "forget-halves")
+        docker("create", "--name", f"{stack.project}-using", "--volume", f"{half}:/home/student", image)
+        with pytest.raises(AssertionError, match=f"{half} is only half restored, and a lab uses it"):
+            docker(*ask)
+        docker("rm", f"{stack.project}-using")
+        assert docker(*ask) == f"the volume {half} was only half restored, and is removed"
+        assert docker("volume", "ls", "--quiet", "--filter", f"name={half}") == ""
+        assert docker("ps", "--all", "--quiet", "--filter", f"name={stack.project}-left-restored") == ""
+        assert docker("volume", "ls", "--quiet", "--filter", f"name={read}") == read
+        assert docker(*ask) == ""
+    finally:
+        docker("rm", "--force", *(f"{stack.project}-left-{part}" for part in labels), f"{stack.project}-using")
+        docker("volume", "rm", "--force", half)
+
+
+def test_one_home_alone_comes_back_from_a_backup(stack, rui, backup):
+    """By the path of its file: the hub has no way to it, and its own folder is not the operator's to fill by hand."""
+    made, _ = backup
+    home = str(made / "homes" / f"{rui.name}.tar.gz")
+    name = f"tom{os.urandom(3).hex()}"
+    said = stack.script("user", name, "", "", "", "", "", home)
+    assert "one-time" in said
+    found = docker("run", "--rm", "--volume", f"{stack.project}-home-{name}:/home:ro", "--entrypoint", "cat",
+                   docker("inspect", "--format", "{{.Config.Image}}", f"{stack.project}-hub"), "/home/thesis.txt")
+    assert found == "years of work"
+    assert [path.name for path in (stack.state / "archives").iterdir() if path.name == Path(home).name] == []
+
+
 def test_a_damaged_backup_changes_nothing(stack, rui, backup, tmp_path):
     broken = tmp_path / "broken"
     shutil.copytree(backup[0], broken)
@@ -65,6 +120,10 @@ def test_a_damaged_backup_changes_nothing(stack, rui, backup, tmp_path):
         file.write(b"\0\0\0\0")
     began = docker("inspect", "--format", "{{.State.StartedAt}}", f"{stack.project}-hub")
     with pytest.raises(StackError, match=f"homes/{rui.name}.tar.gz(.|\n)*nothing was restored"):
+        stack.script("restore", "", str(broken), "1")
+    shutil.copy(backup[0] / "homes" / f"{rui.name}.tar.gz", broken / "homes")
+    shutil.copy(backup[0] / "secrets.tar", broken / "homes" / "root.tar.gz")
+    with pytest.raises(StackError, match="not of this backup: ./homes/root.tar.gz(.|\n)*nothing was restored"):
         stack.script("restore", "", str(broken), "1")
     assert docker("inspect", "--format", "{{.State.StartedAt}}", f"{stack.project}-hub") == began
 

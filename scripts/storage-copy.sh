@@ -9,6 +9,7 @@ source "$ROOT/scripts/lib/identity.sh"
 HEALTHY_SECONDS=120
 from=${1:-} to=$STORAGE_SERVER
 
+[ -n "$from" ] || die 2 "Tables are copied from one server to another, and FROM names none." "make storage-copy FROM=versitygw STORAGE_SERVER=seaweedfs"
 for server in "$from" "$to"; do STORAGE_SERVER=$server check_storage_server; done
 [ "$from" != "$to" ] || die 2 "Tables are copied from one server to another, and both are $to." "make storage-copy FROM=versitygw STORAGE_SERVER=seaweedfs"
 for server in "$from" "$to"; do
@@ -20,9 +21,16 @@ docker_answers || die 2 "No Docker engine answers." "make doctor says more."
 docker volume inspect "$PROJECT-$(storage_volume "$from")" > /dev/null 2>&1 || die 2 "$from has no tables of this class." "They are on: $(storage_last)"
 for server in "$from" "$to"; do "$ROOT/scripts/build.sh" "$(STORAGE_SERVER=$server storage_image_name)"; done
 
+back="They are where they were, on $from; the same command goes on where this one ended, and without it: make start GROUPS=core STORAGE_SERVER=$from"
 say "stopping the storage: cells that need it wait or fail until make start"
-"$ROOT/scripts/compose.sh" --profile core rm --stop --force storage > /dev/null 2>&1
+log=$STATE_DIR/logs/storage-copy.log
+"$ROOT/scripts/compose.sh" --profile core rm --stop --force storage > "$log" 2>&1 || {
+  tail -n 5 "$log" >&2
+  die 1 "The storage could not be stopped, so nothing was copied." "The engine's words are above; run the same command again."
+}
 containers=("$PROJECT-storage-from" "$PROJECT-storage-to")
+# What a copy that was killed has left: two servers over the same data would be the end of it.
+docker rm --force "${containers[@]}" > /dev/null 2>&1 || true
 trap 'docker stop --time 10 "${containers[@]}" > /dev/null 2>&1 || true; docker rm --force "${containers[@]}" > /dev/null 2>&1 || true' EXIT
 
 # serve SERVER ROLE: as the group runs it, but on the platform's network alone, where no lab is, and under another name.
@@ -41,7 +49,7 @@ serve() {
   until docker exec "$PROJECT-$role" health-storage > /dev/null 2>&1; do
     [ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-$role")" = true ] && [ "$(elapsed)" -lt "$deadline" ] || {
       docker logs --tail 15 "$PROJECT-$role" >&2
-      die 1 "$1 did not start; its last lines are above." "The tables are where they were, on $from."
+      die 1 "$1 did not start; its last lines are above." "$back"
     }
     sleep 0.5
   done
@@ -51,7 +59,7 @@ serve "$from" from
 serve "$to" to
 say "copying from $from to $to"
 docker exec "$PROJECT-platform" python -m lab_platform.files copy "http://storage-from:$STORAGE_PORT" "http://storage-to:$STORAGE_PORT" ||
-  die 1 "Not everything was copied." "The reason is above. The tables are where they were, on $from."
+  die 1 "Not everything was copied." "The reason is above." "$back"
 STORAGE_SERVER=$to note_storage_server
 say "done; start it: make start GROUPS=core STORAGE_SERVER=$to (in versions.env for good). Labs get new keys at their next start." \
   "What $from has stays in the volume $PROJECT-$(storage_volume "$from")."

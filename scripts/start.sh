@@ -13,7 +13,7 @@ docker_answers || die 2 "No Docker engine answers." "Run make up first: it start
   die 2 "The class does not run, and the groups are opened through its front door." "Run: make up"
 ! labs_network_is_stale || die 2 "The labs' network was made by an older version, or with other settings of isolation." "Run: make up"
 
-case " $* " in *" core "*) check_storage_server && check_storage_change ;; esac
+case " $* " in *" core "*) check_storage_server && check_storage_change && make_pulled_servers_volume ;; esac
 
 for group; do
   mapfile -t images < <(group_images "$group")

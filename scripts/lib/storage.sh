@@ -41,6 +41,16 @@ storage_overlay() {
   [ ! -f "$file" ] || printf '%s\n' --file "$file"
 }
 
+# A new volume takes its owner and mode from the folder of the image, which a pulled image does not have: so it is made over a folder of
+# the lab's that anybody may write to.
+make_pulled_servers_volume() {
+  local volume
+  [ -n "$(storage_overlay)" ] || return 0
+  volume=$(storage_volume "$STORAGE_SERVER")
+  docker volume create --label "com.docker.compose.project=$PROJECT" --label "com.docker.compose.volume=$volume" "$PROJECT-$volume" > /dev/null
+  docker run --rm --network none --cap-drop ALL --volume "$PROJECT-$volume:/var/tmp" --entrypoint true "$LAB_IMAGE"
+}
+
 # What compose/core.yaml is told of it.
 export_storage() {
   local key

@@ -50,6 +50,21 @@ def test_minio_is_pulled_and_never_built(state):
     assert set(ask("group_images core", STORAGE_SERVER="minio").out.split()).isdisjoint({"storage", "seaweedfs", "minio"})
 
 
+@pytest.mark.docker
+def test_a_pulled_server_may_write_to_its_volume(state):
+    """Nothing of MinIO's is needed for it: the volume is new, and whoever runs the services is not root."""
+    project = f"dataflow-ops-{uuid.uuid4().hex[:6]}"
+    volume = f"{project}-minio-data"
+    write = ["--user", "10001:10001", "--cap-drop", "ALL", "--entrypoint", "mkdir", read()["LAB_IMAGE"], "/srv/storage/landing"]
+    try:
+        done = ask("make_pulled_servers_volume", STORAGE_SERVER="minio", PROJECT=project, STATE_DIR=str(state))
+        assert done.status == 0, done.err
+        done = run(["docker", "run", "--rm", "--network", "none", "--volume", f"{volume}:/srv/storage", *write])
+        assert done.status == 0, done.err
+    finally:
+        subprocess.run(["docker", "volume", "rm", "--force", volume], check=True, stdout=subprocess.DEVNULL)
+
+
 def test_a_server_that_is_none_is_refused_with_those_that_are(state):
     done = ask("check_storage_server", STORAGE_SERVER="ceph")
     assert done.status == 2

@@ -97,8 +97,8 @@ def there(arm: There) -> dict[str, float]:
 def fair(arm: str, points: dict[str, float]) -> dict[str, float]:
     """Return the points of the hostile ones. Raises Unfair."""
     for name, wanted in ((HONEST, exam.POINTS), (UNTOUCHED, 0.0)):
-        if points.pop(name) != wanted:
-            raise Unfair(UNFAIR.format(arm=arm, points=points.get(name, 0.0), name=name))
+        if (given := points.pop(name)) != wanted:
+            raise Unfair(UNFAIR.format(arm=arm, points=given, name=name))
     return points
 
 

@@ -49,8 +49,8 @@ def backup(stack, rui, tmp_path_factory):
     try:
         said = stack.script("backup", str(to), "1")
     finally:
-        # Without it, whoever submits ends too.
-        docker("exec", exercises, "sh", "-c", f"mv {MEANWHILE} /tmp/gone && rm -rf /tmp/gone")
+        # Without its folder, whatever writes there ends too.
+        docker("exec", exercises, "sh", "-c", f"mv {MEANWHILE} {MEANWHILE}.gone && rm -r {MEANWHILE}.gone")
     (made,) = to.iterdir()
     return made, said
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # backup.sh [TO [HOMES]]: copies the databases of the class now, as the service `backup` does by itself. With TO, a folder on another
-# disk, everything that a class cannot make anew goes into a new folder of it: databases, secrets, what was submitted, courses' folders;
-# with HOMES=1 the homes too. A folder counts when it has its final name, and each of its files a line in SHA256SUMS.
+# disk, everything that a class cannot make anew goes into a new folder of it: databases, secrets, settings, what was submitted, courses'
+# folders; with HOMES=1 the homes too. A folder counts when it has its final name, and each of its files a line in SHA256SUMS.
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 
@@ -32,6 +32,7 @@ missing=()
 trap 'rm -rf "$part"' EXIT
 mkdir "$part" "$part/databases" "$part/homes" "$part/shared"
 while read -r _ copy; do cp "$STATE_DIR/backups/$copy" "$part/databases/" || full=1; done <<< "$copied"
+install --mode=0600 "$ROOT/versions.env" "$part/" || full=1
 tar -C "$STATE_DIR/secrets" -cf "$part/secrets.tar" . || full=1
 # Content by its checksum, written once: after the database, so that nothing of what that names is missing. Whatever comes in meanwhile
 # makes tar end with 1, and is the next backup's.

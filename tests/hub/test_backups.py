@@ -58,7 +58,8 @@ def backup(stack, rui, tmp_path_factory):
 def test_a_backup_has_everything_and_is_its_owners_alone(stack, rui, backup):
     made, said = backup
     names = {str(path.relative_to(made)) for path in made.rglob("*") if path.is_file()}
-    assert {"SHA256SUMS", "secrets.tar", "exercises.tar.gz", f"homes/{rui.name}.tar.gz", f"shared/{COURSE}.tar.gz"} <= names
+    assert {"SHA256SUMS", "versions.env", "secrets.tar", "exercises.tar.gz"} <= names
+    assert {f"homes/{rui.name}.tar.gz", f"shared/{COURSE}.tar.gz"} <= names
     assert sorted(name.split("-")[0] for name in names if name.startswith("data")) == ["databases/exercises", "databases/hub"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in [made, *made.rglob("*")]} <= {0o600, 0o700}
     assert len((made / "SHA256SUMS").read_text().splitlines()) == len(names) - 1

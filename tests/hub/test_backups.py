@@ -107,7 +107,7 @@ def test_one_home_alone_comes_back_from_a_backup(stack, rui, backup):
     name = f"tom{os.urandom(3).hex()}"
     said = stack.script("user", name, "", "", "", "", "", home)
     assert f"{name} can log in now, with the home from" in said
-    found = docker("run", "--rm", "--volume", f"{stack.project}-home-{name}:/home:ro", "--entrypoint", "cat",
+    found = docker("run", "--rm", "--user", "0", "--volume", f"{stack.project}-home-{name}:/home:ro", "--entrypoint", "cat",
                    docker("inspect", "--format", "{{.Config.Image}}", f"{stack.project}-hub"), "/home/thesis.txt")
     assert found == "years of work"
     assert [path.name for path in (stack.state / "archives").iterdir() if path.name == Path(home).name] == []

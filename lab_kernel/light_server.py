@@ -64,10 +64,24 @@ def without_the_hubs_pages() -> None:
 
 def without_the_hubs_database() -> None:
     """The hub's helpers name the errors of its database, which no lab ever meets, and would load all of it for that."""
-    if DATABASE not in sys.modules:
-        errors = types.ModuleType(ITS_ERRORS)
-        errors.SQLAlchemyError = type("SQLAlchemyError", (Exception,), {})
-        sys.modules[ITS_ERRORS] = errors
+    if DATABASE in sys.modules:
+        return
+    errors = types.ModuleType(ITS_ERRORS)
+    errors.SQLAlchemyError = type("SQLAlchemyError", (Exception,), {})
+
+    def load(name: str) -> object:
+        """Whoever names another one gets it, and the whole database with it."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(ITS_ERRORS) is errors:
+            del sys.modules[ITS_ERRORS]
+        whole = importlib.import_module(ITS_ERRORS)
+        # One import statement may go on to name others of the module that it began with.
+        errors.__dict__.update(whole.__dict__)
+        return getattr(whole, name)
+
+    errors.__getattr__ = load
+    sys.modules[ITS_ERRORS] = errors
 
 
 def install() -> None:

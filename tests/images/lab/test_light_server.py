@@ -35,6 +35,24 @@ def test_the_hubs_own_parts_are_not_loaded_and_come_when_asked_for() -> None:
     assert found == {"loaded": [], "users": "users", "scopes": ["self"], "uri": True, "no uri": False}
 
 
+ERRORS_FIRST = """
+from lab_kernel import light_server
+light_server.install()
+import jupyterhub.singleuser, sys
+first = sys.modules["sqlalchemy.exc"]
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+import sqlalchemy
+assert IntegrityError is sqlalchemy.exc.IntegrityError and issubclass(IntegrityError, SQLAlchemyError)
+assert first.DataError is sqlalchemy.exc.DataError
+print(sqlalchemy.create_engine("sqlite://").connect().execute(sqlalchemy.text("select 7")).scalar())
+"""
+
+
+def test_an_extension_that_names_other_errors_of_a_database_gets_them() -> None:
+    done = lab.run([lab.PYTHON, "-s", "-c", ERRORS_FIRST], seconds=120).raise_for_status()
+    assert done.log.splitlines()[-1] == "7"
+
+
 SECONDS = """
 import resource, subprocess, sys
 light = "from lab_kernel import light_server; light_server.install(); "

@@ -4,6 +4,7 @@ Invariant: `keep` returns only when the file is complete, on the disk, and was r
 no file and the home as it was. The engine reads and writes the home, so nothing of the student's is ever run for it.
 """
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -20,7 +21,7 @@ from dockerspawner import DockerSpawner
 
 from lab_hub import engine, volume_tar
 from lab_hub import people_messages as messages
-from lab_hub.spawner import LABEL_PART, LABEL_PROJECT, LABEL_USER
+from lab_hub.spawner import LABEL_USER
 from lab_hub.volume_tar import ArchiveError, Said
 
 SUFFIX = ".tar.gz"
@@ -86,6 +87,7 @@ class Archives:
 
     def restore(self, path: Path, name: str, said: Said) -> None:
         """Bring an archive back into a home that is not there yet. Raises ArchiveError."""
+        volume_tar.forget_halves(self.project, self.volume(name))
         if self.has_home(name):
             raise ArchiveError(messages.HOME_EXISTS.format(name=name, volume=self.volume(name)))
         try:
@@ -98,15 +100,21 @@ class Archives:
 
     def remove_home(self, name: str) -> None:
         """Remove the home for good. Raises ArchiveError."""
+        client, volume = engine.client(), self.volume(name)
         try:
-            engine.client().remove_volume(self.volume(name))
+            # What a hub that was killed while it read the home has left; the engine would keep the volume for it.
+            for one in volume_tar.left(self.project, volume_tar.READING, volume):
+                with contextlib.suppress(NotFound):
+                    client.remove_container(one["Id"], force=True)
+            client.remove_volume(volume)
         except NotFound:
             return
         except engine.UNREACHABLE as error:
             raise ArchiveError(messages.HOME_STAYS.format(volume=self.volume(name), reason=error)) from error
 
     def _container(self, name: str, write: bool = False) -> AbstractContextManager[str]:
-        labels = {LABEL_PROJECT: self.project, LABEL_PART: "archive", LABEL_USER: name}
+        part = volume_tar.WRITING if write else volume_tar.READING
+        labels = volume_tar.labels(self.project, part, **{LABEL_USER: name})
         return volume_tar.container(self.volume(name), self.image, labels, write)
 
 

@@ -28,8 +28,6 @@ _OWN = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # Two blocks of zeros: a tar without them is cut off.
 _END = bytes(1024)
 _LEVEL = 1
-# What containers are for: those of the second write a volume that is not whole as long as they are there.
-_READING, _WRITING = "archive", "restored"
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ class Volumes:
         # The engine would make one that is missing.
         engine.client().inspect_volume(volume)
         tail = b""
-        with volume_tar.container(volume, self.image, self._labels(_READING)) as container, volume_tar.read(container) as chunks:
+        labels = volume_tar.labels(self.project, volume_tar.READING)
+        with volume_tar.container(volume, self.image, labels) as container, volume_tar.read(container) as chunks:
             with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0, filename="") as packed:
                 for chunk in volume_tar.counted(chunks, said):
                     tail = (tail + chunk)[-len(_END) :]
@@ -80,28 +79,12 @@ class Volumes:
         else:
             raise ArchiveError(messages.VOLUME_IS_THERE.format(volume=volume))
         try:
-            labels = self._labels(_WRITING)
+            labels = volume_tar.labels(self.project, volume_tar.WRITING)
             with volume_tar.container(volume, self.image, labels, write=True) as container, gzip.open(file) as tar:
                 volume_tar.write(container, tar, said)
         except BaseException:
             client.remove_volume(volume, force=True)
             raise
-
-    def forget_halves(self) -> list[str]:
-        """Remove the volumes that were being written when the hub or the machine went away; return them. Raises ArchiveError."""
-        client, removed = engine.client(), []
-        labels = [f"{name}={value}" for name, value in self._labels(_WRITING).items()]
-        for one in client.containers(all=True, filters={"label": labels}):
-            for volume in [mount["Name"] for mount in one["Mounts"] if mount["Type"] == "volume"]:
-                if len(client.containers(all=True, filters={"volume": volume})) > 1:
-                    raise ArchiveError(messages.HALF_IN_USE.format(volume=volume))
-                client.remove_container(one["Id"], force=True)
-                client.remove_volume(volume, force=True)
-                removed.append(volume)
-        return removed
-
-    def _labels(self, part: str) -> dict[str, str]:
-        return {LABEL_PROJECT: self.project, LABEL_PART: part}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -129,7 +112,8 @@ def run(volumes: Volumes, asked: argparse.Namespace, stdin: IO[bytes], stdout: I
     elif asked.command == "check":
         volume_tar.check(stdin)
     elif asked.command == "forget-halves":
-        stdout.write("".join(f"{messages.HALF_REMOVED.format(volume=volume)}\n" for volume in volumes.forget_halves()).encode())
+        removed = volume_tar.forget_halves(volumes.project)
+        stdout.write("".join(f"{messages.HALF_REMOVED.format(volume=volume)}\n" for volume in removed).encode())
     elif asked.command == "out":
         volumes.out(volumes.name(asked.kind, asked.name), stdout, said)
     else:

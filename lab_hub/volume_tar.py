@@ -9,15 +9,17 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from docker.errors import APIError, ImageNotFound
 
-from lab_hub import engine
+from lab_hub import backup_messages, engine
 from lab_hub import people_messages as messages
-from lab_hub.spawner import HOME
+from lab_hub.spawner import HOME, LABEL_PART, LABEL_PROJECT
 
 CHUNK = 1 << 20
+# What a container is there for, as its label says. As long as one of the second is there, its volume is not whole.
+READING, WRITING = "archive", "restored"
 _SAY_EVERY_SECONDS = 2
 _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE)
 
@@ -43,6 +45,29 @@ def container(volume: str, image: str, labels: Mapping[str, str], write: bool = 
     finally:
         with contextlib.suppress(APIError):
             client.remove_container(made, force=True)
+
+
+def labels(project: str, part: str, **more: str) -> dict[str, str]:
+    return {LABEL_PROJECT: project, LABEL_PART: part, **more}
+
+
+def left(project: str, part: str, volume: str = "") -> list[dict[str, Any]]:
+    """Return the containers of this class, and of this volume, that nobody may be using any more."""
+    filters: dict[str, Any] = {"label": [f"{name}={value}" for name, value in labels(project, part).items()], "status": "created"}
+    return engine.client().containers(all=True, filters=filters | ({"volume": volume} if volume else {}))
+
+
+def forget_halves(project: str, volume: str = "") -> list[str]:
+    """Remove the volumes that were being written when the hub or the machine went away; return them. Raises ArchiveError."""
+    client, removed = engine.client(), []
+    for one in left(project, WRITING, volume):
+        for half in [mount["Name"] for mount in one["Mounts"] if mount["Type"] == "volume"]:
+            if len(client.containers(all=True, filters={"volume": half})) > 1:
+                raise ArchiveError(backup_messages.HALF_IN_USE.format(volume=half))
+            client.remove_container(one["Id"], force=True)
+            client.remove_volume(half, force=True)
+            removed.append(half)
+    return removed
 
 
 @contextlib.contextmanager

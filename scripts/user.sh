@@ -35,9 +35,11 @@ fi
 if [[ ${7:-} == */* ]]; then
   [ -f "$7" ] && [ -r "$7" ] || die 2 "There is no file $7 that can be read." "An archive's name alone, or the path of one of a backup's homes."
   own=$STATE_DIR/archives/${7##*/}
-  [ ! -e "$own" ] || die 2 "There is an archive ${7##*/} in $STATE_DIR/archives already." "To take that one: RESTORE=${7##*/}; else move it away."
-  trap 'rm -f "$own"' EXIT
-  install --mode=0600 "$7" "$own"
-  if is_root; then chown "$(service_uid):$(service_uid)" "$own"; fi
+  if [ ! "$7" -ef "$own" ]; then
+    [ ! -e "$own" ] || die 2 "There is an archive ${7##*/} in $STATE_DIR/archives already." "To take that one: RESTORE=${7##*/}; else move it away."
+    trap 'rm -f "$own"' EXIT
+    install --mode=0600 "$7" "$own"
+    if is_root; then chown "$(service_uid):$(service_uid)" "$own"; fi
+  fi
 fi
 "$ROOT/scripts/compose.sh" exec -T hub python -m "${command[@]}"

@@ -97,6 +97,11 @@ def test_removed_with_an_archive_and_brought_back(stack, enrol, user):
     lab = nia.start()
     content = {"type": "file", "format": "text", "content": "her work"}
     assert lab.request("PUT", "api/contents/kept.txt", json=content).status_code == 201
+    # A hub that was killed while it read the home, for a backup perhaps, leaves its container; it keeps nobody's home.
+    (home,) = [one for one in volumes(stack) if nia.name.partition(".")[2] in one]
+    image = docker("inspect", "--format", "{{.Config.Image}}", f"{stack.project}-hub")
+    labels = ["--label", f"dataflow.project={stack.project}", "--label"]
+    docker("create", *labels, "dataflow.part=archive", "--volume", f"{home}:/x", image)
     said = user(nia.name, remove=1)
     name = re.search(rf"{re.escape(nia.name)}-[0-9-]+\.tar\.gz", said)[0]
     archive = stack.state / "archives" / name
@@ -110,6 +115,8 @@ def test_removed_with_an_archive_and_brought_back(stack, enrol, user):
     with pytest.raises(StackError, match="has no account"):
         user(nia.name, remove=1)
     other = f"oda{uuid.uuid4().hex[:6]}"
+    # And one that was killed while it brought a home back: half of it is there.
+    docker("create", *labels, "dataflow.part=restored", "--volume", f"{stack.project}-home-{other}:/x", image)
     password = password_of(user(other, restore=str(archive)))
     with pytest.raises(StackError, match="has an account already"):
         user(other, restore=str(archive))

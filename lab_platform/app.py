@@ -42,7 +42,7 @@ def make(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
-        watching = asyncio.create_task(Leavers(state.keys, state.hub, state.turns, settings.leavers_seconds).watch())
+        watching = asyncio.create_task(state.leavers.watch())
         yield
         watching.cancel()
         await state.hub.close()
@@ -56,6 +56,7 @@ def make(settings: Settings) -> FastAPI:
     state.sessions = Sessions(PREFIX, settings.hub_public, settings.client_id, name="dataflow", callback=CALLBACK)
     state.keys = keys.all_keys(settings)
     state.turns = Turns()
+    state.leavers = Leavers(state.keys, state.hub, state.turns, settings.leavers_seconds)
     app.include_router(gate.router)
     app.include_router(keys.router)
     consoles.mount(app)

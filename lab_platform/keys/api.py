@@ -79,4 +79,6 @@ async def revoke(request: Request, user: str) -> dict:
     state, user = request.app.state, _checked(request, user)
     async with state.turns.of(user):
         found = await _of_each(state.keys, f"the keys of {user} were not taken away", lambda service: service.revoke(user))
+        for name in found["missing"]:
+            state.leavers.missed(name)
         return {"missing": found["missing"]}

@@ -23,7 +23,7 @@ log = logging.getLogger("lab_platform.keys")
 
 
 class Leavers:
-    """Compares each service's keys with the hub's accounts: at the service's return, and every so many seconds."""
+    """Compares each service's keys with the hub's accounts: at its return, after it missed a leaver, and every so many seconds."""
 
     def __init__(
         self,
@@ -36,6 +36,14 @@ class Leavers:
         self._keys, self._hub, self._turns, self._every, self._tick = keys, hub, turns, every, tick
         self._next = dict.fromkeys(keys, 0.0)
         self._failing: set[str] = set()
+
+    def missed(self, name: str) -> None:
+        """A service did not take a leaver's keys away; have it compared at the next look.
+
+        One that is away for less than the time between two looks is never seen to return.
+        """
+        if name in self._next:
+            self._next[name] = 0.0
 
     async def watch(self) -> None:
         """Look until cancelled, at each service for itself: one that is slow to answer holds up no other."""
@@ -56,10 +64,12 @@ class Leavers:
             if not found:
                 self._next[name] = 0.0
             elif self._tick() >= self._next[name]:
-                await self._compare(name)
+                # Before the comparison: a leaver who is missed meanwhile makes another due.
                 self._next[name] = self._tick() + self._every
+                await self._compare(name)
                 self._failing.discard(name)
         except Exception as error:
+            self._next[name] = 0.0
             if name not in self._failing:
                 log.warning(messages.NOT_COMPARED.format(name=name, reason=error))
             self._failing.add(name)

@@ -132,6 +132,30 @@ def test_whoever_comes_while_the_hub_is_asked_keeps_what_they_are_given():
     assert room.service.held == {"ana"}
 
 
+def test_a_leaver_who_is_missed_while_others_are_compared_makes_another_look_due():
+    room = Class(Service("ana", "bruno"), "ana", "bruno")
+
+    async def race() -> None:
+        looking = room.hub.is_gone
+
+        async def slow(user: str) -> bool:
+            gone = await looking(user)
+            if user == "bruno":
+                # Ana's turn is over; now she leaves, and the service does not hear of it.
+                room.people.discard("ana")
+                room.leavers.missed("storage")
+            return gone
+
+        room.hub.is_gone = slow
+        await room.leavers.look("storage")
+        room.hub.is_gone = looking
+
+    asyncio.run(race())
+    assert room.service.held == {"ana", "bruno"} and not room.leavers._failing
+    room.look()
+    assert room.service.held == {"bruno"}
+
+
 def test_a_revocation_that_fails_stops_no_other_and_is_tried_again():
     room = Class(Service("ana", "bruno"))
     real = room.service.revoke

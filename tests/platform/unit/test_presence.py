@@ -9,10 +9,10 @@ import pytest
 from fastapi import FastAPI
 
 from lab_platform.keys import api
-from lab_platform.keys.leavers import LOOK_FOR_SECONDS
+from lab_platform.keys.leavers import LOOK_FOR_SECONDS, Leavers
 from lab_platform.keys.presence import FRESH_SECONDS, Watched
 from lab_platform.keys.turns import Turns
-from tests.platform.unit.test_leavers import Service
+from tests.platform.unit.test_leavers import Class, Service
 
 LOOK_TAKES = 0.3
 
@@ -45,9 +45,10 @@ def clock():
     return Clock()
 
 
-def asked(services: dict[str, Watched], method: str = "POST") -> tuple[dict, float]:
+def asked(services: dict[str, Watched], method: str = "POST", leavers: Leavers | None = None) -> tuple[dict, float]:
     """Ask as the hub does; return the answer and the seconds that it took."""
     app = FastAPI()
+    app.state.leavers = leavers or Leavers(services, None, Turns(), 300)
     app.state.settings, app.state.turns, app.state.keys = SimpleNamespace(token="known"), Turns(), services
     app.include_router(api.router)
 
@@ -108,3 +109,23 @@ def test_one_that_fails_costs_its_own_keys_alone(clock, caplog):
     found, _ = asked({"storage": Watched(Broken(), clock), "kafka": Watched(Slow(), clock)})
     assert found == {"environment": {"GRANTED": "ana"}, "missing": ["spark", "storage"]}
     assert "storage: ana got no keys" in caplog.text
+
+
+@pytest.mark.parametrize("away", [True, False], ids=["away for a moment", "failing"])
+def test_a_service_that_missed_a_leaver_is_compared_at_its_next_look(away):
+    room = Class(Service("ana"), "ana")
+    room.look()
+    # Gone and back between two looks: nothing was seen of it.
+    room.people.clear()
+    room.service.on = not away
+    real, room.service.revoke = room.service.revoke, fails
+    answer, _ = asked({"storage": Watched(room.service)}, "DELETE", room.leavers)
+    room.service.on, room.service.revoke = True, real
+    assert answer == {"missing": ["kafka", "spark", "storage"]}
+    assert room.service.held == {"ana"}
+    room.look()
+    assert room.service.held == set()
+
+
+def fails(user: str) -> None:
+    raise OSError("away")

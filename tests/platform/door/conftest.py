@@ -25,7 +25,7 @@ def docker(*arguments: str, seconds: float = 60) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """The tests' class; groups may run in it, and none has to."""
     with stacks.running(stacks.of_the_tests()) as found:
@@ -42,7 +42,7 @@ class People:
     outsider: Person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(stack: Stack, enrol: Callable[..., Person]) -> People:
     made = People(enrol("ana"), enrol("teo"), enrol("root", admin=True), enrol("bia"))
     stack.script("member", "door", made.student.name, "student")

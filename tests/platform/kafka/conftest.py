@@ -94,7 +94,7 @@ class Broker:
         return time.monotonic() - began
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def broker(tmp_path_factory) -> Iterator[Broker]:
     """A broker that is healthy, with an empty volume of its own."""
     made = Broker(tmp_path_factory.mktemp("kafka") / "state")
@@ -107,26 +107,26 @@ def broker(tmp_path_factory) -> Iterator[Broker]:
         made.compose("down", "--volumes")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(broker: Broker) -> Container:
     """The platform's side: on its network, with the administrator's password."""
     name = _start(broker, "platform", f"{broker.project}-platform", PLATFORM, _secret(broker))
     return Container(name, ADMIN.format(port=broker.settings["KAFKA_PORT"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pages(broker: Broker) -> Container:
     """The image in which the pages are served, at the same place."""
     name = _start(broker, "pages", f"{broker.project}-platform", PLATFORM, _secret(broker), broker.settings["PLATFORM_IMAGE"])
     return Container(name, ADMIN.format(port=broker.settings["KAFKA_PORT"]), "/opt/platform/bin/python")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def grant(platform: Container) -> Callable[[str], dict[str, str]]:
     return lambda user: platform.answer(f"print(json.dumps(keys.grant({user!r})))")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(broker: Broker, grant) -> Callable[..., Container]:
     """Start a student's lab with the keys of a fresh grant, or with the given environment."""
 
@@ -138,7 +138,7 @@ def lab(broker: Broker, grant) -> Callable[..., Container]:
     return start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ana(lab) -> Container:
     return lab("ana")
 

@@ -106,7 +106,7 @@ class Nifi:
         }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def nifi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nifi]:
     """A NiFi with the project's flows in it."""
     found = Nifi(tmp_path_factory.mktemp("nifi") / "state")

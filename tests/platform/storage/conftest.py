@@ -116,7 +116,7 @@ def client_of(storage: Storage, environment: Mapping[str, str]) -> BaseClient:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
     made = Storage(tmp_path_factory.mktemp("storage") / "state")
     made.build()

@@ -43,6 +43,9 @@ def current(result):
 @check("no gap and no overlap", points=3)
 def intervals(result):
     found = histories(result)
+    open_ended = [one for one, rows in found.items() if any(row["valid_from"] is None or row["valid_to"] is None for row in rows)]
+    if open_ended:
+        raise CheckFailed(f"{len(open_ended)} drivers have a row without valid_from or valid_to, such as {some(open_ended)}.")
     empty = [one for one, rows in found.items() if any(row["valid_from"] >= row["valid_to"] for row in rows)]
     if empty:
         raise CheckFailed(f"{len(empty)} drivers have a row that ends before it begins, or on the same day, such as {some(empty)}.")

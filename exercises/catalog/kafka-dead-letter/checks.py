@@ -76,8 +76,10 @@ def good(result):
     rows = {f"{row['partition']}/{row['offset']}": row for row in silver(result).rows()}
     found = [name for name in wanted if name in rows]
     set_aside = [name for name in names(dead(result)) if name in wanted]
-    if not found or set_aside:
+    if set_aside:
         raise CheckFailed(f"{len(set_aside)} good messages were set aside, such as partition/offset {some(set_aside)}.")
+    if not found:
+        raise CheckFailed("silver.orders has none of the good messages.")
     wrong = [name for name in found if told(rows[name]) != wanted[name]]
     if wrong:
         raise CheckFailed(f"{len(wrong)} good messages say something else than was sent, such as partition/offset {some(wrong)}.")

@@ -35,9 +35,9 @@ while read -r _ copy; do cp "$STATE_DIR/backups/$copy" "$part/databases/" || ful
 install --mode=0600 "$ROOT/versions.env" "$part/" || full=1
 tar -C "$STATE_DIR/secrets" -cf "$part/secrets.tar" . || full=1
 # Content by its checksum, written once: after the database, so that nothing of what that names is missing. Whatever comes in meanwhile
-# makes tar end with 1, and is the next backup's.
-"$compose" exec -T exercises sh -c 'tar -C /srv/exercises --exclude=incoming --warning=no-file-changed -czf - store || [ $? -eq 1 ]' \
-  > "$part/exercises.tar.gz" || full=1
+# makes tar end with 1, and is the next backup's; the lock keeps the runner from tidying up meanwhile.
+"$compose" exec -T exercises flock --shared /srv/exercises/store/incoming/lock \
+  sh -c 'tar -C /srv/exercises --exclude=incoming --warning=no-file-changed -czf - store || [ $? -eq 1 ]' > "$part/exercises.tar.gz" || full=1
 [ -z "${full:-}" ] || die 1 "Nothing was copied to $to: the reason is above." "Mend it, most often by room there, then run the same command again."
 
 # Labs come first: the hub packs with what they leave of the processor.

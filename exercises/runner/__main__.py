@@ -14,6 +14,7 @@ from exercises.runner.worker import Workers
 from exercises.service import clock, settings
 from exercises.service.database import Database
 from exercises.service.store import Store
+from exercises.service.sweeping import Sweeper
 
 # Compose gives a container ten seconds to end; what is not done by then is done again.
 LAST_SECONDS = 6.0
@@ -29,14 +30,18 @@ def main() -> None:
         logging.info("removed %d container(s) that an earlier runner left", count)
     pool = Pool(sandbox, Limits(memory=DEFAULT_MEMORY * MB), read.warm, EXECUTE)
     judges = Pool(sandbox, JUDGE, read.warm and read.workers, JUDGING)
-    work = Work(database, Store(read.shared.store), Grader(sandbox, pool, judges), clock.now)
+    store = Store(read.shared.store)
+    work = Work(database, store, Grader(sandbox, pool, judges), clock.now)
     workers = Workers(database, work, clock.now, name=read.project, count=read.workers, pulse=read.pulse)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    sweeper = Sweeper(database, store, clock.now)
     workers.start()
+    sweeper.start()
     logging.info("%d worker(s), %d container(s) kept warm, image %s", read.workers, read.warm, read.image)
     ended.wait()
+    sweeper.stop(0)
     workers.stop(LAST_SECONDS)
     pool.close()
     judges.close()

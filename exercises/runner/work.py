@@ -18,7 +18,7 @@ from exercises.form import changed
 from exercises.laws import Exam, Law, graded
 from exercises.outcome import Outcome
 from exercises.runner import archive, keeping, partly
-from exercises.runner.grading import Grader, Verdict
+from exercises.runner.grading import Grader, Left, Verdict
 from exercises.runner.limits import SandboxError
 from exercises.service import queue
 from exercises.service.clock import Clock
@@ -76,7 +76,7 @@ class Work:
         else:
             # With the notebook and the data that its run had: only what is judged with is new.
             exercise = self._exercise(name, version.archive, before.student, before.hidden)
-            kept = None if before.left is None else keeping.unpacked(self.store.get(before.left))
+            kept = self._kept(before.left)
             if kept is not None:
                 run = self.grader.verdict(exercise, kept)
             else:
@@ -85,7 +85,7 @@ class Work:
             anew = [one["name"] for one in verdict.checks if one["name"] in difference.checks]
             result = told(verdict) | {"ran": before.ran, "anew": anew}
             executed = self._keep(run.executed, gzipped) or before.executed
-            left = before.left or self._keep(run.left, keeping.packed)
+            left = before.left if kept is not None else self._keep(run.left, keeping.packed)
         points = round(verdict.points * share, 6)
         log.info("graded %s of %s: %g of %g points, %s, %.1f s", name, user, points, verdict.of, verdict.outcome, verdict.seconds)
 
@@ -124,6 +124,14 @@ class Work:
             return None if data is None else self.store.put(data)
         except OSError as error:
             log.warning("beside a grade nothing is kept: %s", error)
+            return None
+
+    def _kept(self, sha: str | None) -> Left | None:
+        """What a run left; None where it was not kept, or is lost by now: running again costs less than giving up."""
+        try:
+            return None if sha is None else keeping.unpacked(self.store.get(sha))
+        except StoreError as error:
+            log.warning("what a run left is lost, so that it runs again: %s", error)
             return None
 
     # --- a version -------------------------------------------------------------------------------------------------------------

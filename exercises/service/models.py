@@ -1,7 +1,8 @@
 """What the service remembers.
 
 Invariant: the schema says what must never be: two grades of one run, two submissions with one number, two versions
-with one number. Rows are added, not rewritten; only a job's and a version's state change, and how far somebody is.
+with one number. Rows are added, not rewritten; only a job's and a version's state change, how far somebody is, and a superseded
+grade lets go of what its run left.
 """
 
 from datetime import UTC, datetime
@@ -125,9 +126,9 @@ class Grade(Base):
     graded_at: Mapped[datetime]
     seconds: Mapped[float]
     # The notebook as the run left it, with its outputs, by its sha256: hostile, and seen only by those who grade, because it was
-    # run on the graders' data. None where there was none, or it was too large.
+    # run on the graders' data. None where there was none, it was too large, or there is a newer run.
     executed: Mapped[str | None] = mapped_column(String(64))
-    # What the run left for the checks, by its sha256, so that a mended check can judge it again. None where it was too large.
+    # What the run left for the checks, by its sha256, so that a mended check can judge it again. None as above.
     left: Mapped[str | None] = mapped_column(String(64))
     submission: Mapped[Submission] = relationship(back_populates="grades")
 

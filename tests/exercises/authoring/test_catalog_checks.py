@@ -73,7 +73,7 @@ def test_every_version_with_new_rows_is_named_whichever_of_them_was_no_load(tmp_
     kinds = schema(station=STRING, day=DAY, sensor="integer")
     delta(tmp_path, "silver", "readings", [[row]], [files[0], [row]], [[row]], schema=kinds)
     told = ask(tmp_path, "optimise-by-numbers", "no stream is sent a row again", {})
-    assert told.startswith("There were 2 loads, and 3 versions of silver.readings have files with new rows, as its log says: 0, 1, 2.")
+    assert "There were 2 loads, and 3 versions of silver.readings have files with new rows" in told and ": 0, 1, 2." in told
 
 
 @pytest.mark.parametrize(

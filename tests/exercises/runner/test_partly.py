@@ -109,6 +109,16 @@ def test_without_what_was_left_it_runs_again_and_the_others_keep_their_results(l
     assert made.grader.ran == 2
 
 
+def test_where_what_was_left_is_lost_it_runs_again_too(lesson):
+    made = lesson(("one",), ("three",))
+    made.version(1, ONE, TWO.format(points=6, table="three"))
+    first = made.graded()
+    (made.store.root / first.left[:2] / first.left).unlink()
+    second = made.again(made.version(2, ONE, TWO.format(points=5, table="three")))
+    assert (passed(second), made.grader.ran) == ({"one": True, "two": True}, 2)
+    assert second.left != first.left and keeping.unpacked(made.store.get(second.left)).files
+
+
 def test_it_is_judged_with_the_data_that_its_run_had_however_often(lesson):
     made = lesson(("one",))
     first = made.version(1, ONE, seed=1)

@@ -13,7 +13,7 @@ from exercises.form.declared import declared, defines, names
 
 CHECKS = "checks.py"
 # No check reads these.
-APART = ("exercise.toml", "notebook.ipynb", CHECKS, "wrong/")
+APART, WRONG = ("exercise.toml", "notebook.ipynb", CHECKS), "wrong/"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def between(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference:
 
 
 def _rest(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {name: content for name, content in files.items() if not name.startswith(APART)}
+    return {name: content for name, content in files.items() if name not in APART and not name.startswith(WRONG)}
 
 
 def _prints(source: str) -> dict[str, str]:

@@ -145,7 +145,6 @@ class Grader:
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise SandboxError(NOT_JUDGED.format(log=run.log[-MOST_TEXT:] or error)) from None
 
-
     def _run_judge(self, inputs: Mapping[str, bytes]) -> Run:
         box = self.judges.take(JUDGE) if self.judges is not None else None
         if box is None:

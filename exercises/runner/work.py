@@ -14,13 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from exercises import definition
-from exercises.form import changed
 from exercises.laws import Exam, Law, graded
 from exercises.outcome import Outcome
 from exercises.runner import archive, keeping, partly
 from exercises.runner.grading import Grader, Left, Verdict
 from exercises.runner.limits import SandboxError
-from exercises.service import queue
+from exercises.service import queue, regrading
 from exercises.service.clock import Clock
 from exercises.service.database import Database
 from exercises.service.models import ACCEPTED, GRADE, LAWS, REFUSED, TRIED, Grade, Submission, Version
@@ -69,7 +68,7 @@ class Work:
             user, sha, share, name = found.user, found.archive, found.share, version.exercise.name
             shas = version.archive, version.student, version.hidden
             before = partly.before(session, found) if claim.changed else None
-        difference = None if before is None else changed.between(self._files(before.source), self._files(version.archive))
+        difference = None if before is None else regrading.difference(self.store, before.source, version.archive)
         if before is None or difference.all:
             verdict = self.grader.grade(self._exercise(name, *shas), _notebook(self.store.get(sha)))
             result, executed, left = told(verdict), self._keep(verdict.executed, gzipped), self._keep(verdict.left, keeping.packed)

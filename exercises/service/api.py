@@ -191,11 +191,14 @@ def everybody(request: Request, course: str, name: str) -> list[dict[str, Any]]:
 def regrade_all(request: Request, who: Asking, course: str, name: str, how: str = OWN) -> dict[str, Any]:
     state, now = request.app.state, request.app.state.clock()
     if how not in regrading.WAYS:
-        raise refuse(422, messages.BAD_WAY, how=how, ways=", ".join(regrading.WAYS))
+        raise refuse(422, messages.BAD_WAY, how=how[: decisions.MOST_SHOWN], ways=", ".join(regrading.WAYS))
     try:
-        with state.database.write() as session:
+        with state.database.read() as session:
+            # Before anything is written, so that nobody who writes waits while files are compared.
             found = any_exercise(session, course, name)
             told = regrading.differences(session, state.store, found) if how == CHANGED else None
+        with state.database.write() as session:
+            found = any_exercise(session, course, name)
             made = regrading.everything(session, state.store, found, how, who.name, now)
             (far,) = regrading.progress(session, found, now, made.id) if made is not None else [None]
             return views.regrade(far, told)

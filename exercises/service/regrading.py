@@ -34,7 +34,7 @@ from exercises.service.models import (
     Submission,
     Version,
 )
-from exercises.service.store import Store
+from exercises.service.store import Store, StoreError
 
 WAYS = (OWN, NEWEST, CHANGED)
 # How long it takes is told from so many of the last ones.
@@ -98,9 +98,16 @@ def differences(session: Session, store: Store, found: Exercise) -> Difference:
     )
 
 
-@lru_cache(maxsize=512)
 def difference(store: Store, old: str, new: str) -> Difference:
-    """Return what differs between the files of two versions, by their sha256."""
+    """Return what differs between the files of two versions, by their sha256; everything, where one of them is lost."""
+    try:
+        return _difference(store, old, new)
+    except StoreError:
+        return Difference(all=True)
+
+
+@lru_cache(maxsize=512)
+def _difference(store: Store, old: str, new: str) -> Difference:
     if old == new:
         return Difference()
     try:

@@ -75,7 +75,7 @@ def regrade(request: Request, form: Form, submission: str) -> Response:
 def _way(form: Form) -> str:
     how = form.get("against", OWN)
     if how not in regrading.WAYS:
-        raise refuse(422, messages.BAD_WAY, how=how, ways=", ".join(regrading.WAYS))
+        raise refuse(422, messages.BAD_WAY, how=how[: decisions.MOST_SHOWN], ways=", ".join(regrading.WAYS))
     return how
 
 

@@ -68,7 +68,7 @@ def test_a_renamed_check_is_a_new_one_and_the_old_is_gone():
 
 
 def test_other_data_or_another_module_beside_it_makes_every_check_another():
-    for found in (after(data_py=b"2"), after(**{"helper_py": b""})):
+    for found in (after(data_py=b"2"), after(**{"helper_py": b""}), after(**{"notebook_ipynb_csv": b""})):
         assert found.all and found.checks == {"rows", "total"}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from exercises import again, cli
 from exercises.service import queue
-from exercises.service.models import GRADE, Job
+from exercises.service.models import GRADE, Job, Version
 from tests.exercises.desk.test_decisions import Desk
 from tests.exercises.service.samples import EXERCISE, exercise, grade_all, pushed
 
@@ -38,6 +38,16 @@ def test_only_what_changed_is_offered_by_name_and_queued_once(desk, service, peo
     for _ in range(2):
         assert desk.send(desk.board + "/regrade", against="changed").status_code == 303
     assert [(one.changed, one.regrade_id) for one in jobs(service)] == [(True, 1)] * 2 and jobs(service, 3) == []
+
+
+def test_an_old_version_that_is_lost_takes_no_page_and_no_regrade_along(desk, service, people):
+    with service.database.read() as session:
+        lost = session.scalars(select(Version.archive)).one()
+    (service.store.root / lost[:2] / lost).unlink()
+    pushed(service, people, EXERCISE, data=exercise(change=CHECK.format(text="mended")))
+    assert "that is everything<" in desk.page(desk.board)
+    assert desk.send(desk.board + "/regrade", against="changed").status_code == 303
+    assert [one.changed for one in jobs(service)] == [True] * 2
 
 
 def test_progress_is_told_with_what_is_left_and_who_decided(desk, service, people, clock):

@@ -119,6 +119,18 @@ def test_where_what_was_left_is_lost_it_runs_again_too(lesson):
     assert second.left != first.left and keeping.unpacked(made.store.get(second.left)).files
 
 
+def test_where_the_files_it_was_judged_by_are_lost_everything_is_graded_anew(lesson):
+    made = lesson(("one",), ("one", "three"))
+    made.version(1, ONE, TWO.format(points=6, table="three"))
+    made.graded()
+    with made.database.read() as session:
+        lost = session.scalars(select(Version.archive)).one()
+    version = made.version(2, ONE, TWO.format(points=5, table="three"))
+    (made.store.root / lost[:2] / lost).unlink()
+    found = made.again(version)
+    assert passed(found) == {"one": True, "two": True} and "anew" not in found.verdict and made.grader.ran == 2
+
+
 def test_it_is_judged_with_the_data_that_its_run_had_however_often(lesson):
     made = lesson(("one",))
     first = made.version(1, ONE, seed=1)

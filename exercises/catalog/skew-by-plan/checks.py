@@ -56,13 +56,13 @@ def rows(result):
 def plans(result):
     told = {row["step"]: row for row in result.table("gold", "plans").rows()}
     right = {
-        "broadcast": lambda row: (row["shuffles"], row["broadcasts"]) == (0, 1),
-        "salted": lambda row: (row["broadcasts"], row["joins"]) == (0, "sort merge"),
-        "adaptive": lambda row: row["broadcasts"] == 0 and row["skewed"],
+        "broadcast": ("one broadcast and no shuffle", lambda row: (row["shuffles"], row["broadcasts"]) == (0, 1)),
+        "salted": ("sort merge joins only", lambda row: (row["broadcasts"], row["joins"]) == (0, "sort merge")),
+        "adaptive": ("a join that AQE has found skewed, and no broadcast", lambda row: row["broadcasts"] == 0 and row["skewed"]),
     }
-    for step, holds in right.items():
+    for step, (words, holds) in right.items():
         if step not in told or not holds(told[step]):
-            raise CheckFailed(f"The plan of the step {step!r} in gold.plans is not that of its task.")
+            raise CheckFailed(f"The plan of the step {step!r} in gold.plans is not that of its task, which has {words}.")
 
 
 @check("nothing is moved for a small table", points=3, visible=False, message="In the first join sales were moved between tasks.")

@@ -91,3 +91,15 @@ def test_rows_that_are_replaced_one_by_one_are_no_table_written_anew(tmp_path, h
     delta(tmp_path, "gold", "orders_by_shop", [[{"shop": "shop 1"}]], [[{"shop": "shop 2"}]], schema=kinds)
     note(tmp_path, "gold", "orders_by_shop", 1, operationParameters=how)
     assert bool(ask(tmp_path, "change-feed", "gold is not computed anew", {})) is whole
+
+
+def test_a_plan_that_is_not_that_of_its_task_is_told_with_what_the_task_has(tmp_path):
+    kinds = schema(step=STRING, shuffles="integer", broadcasts="integer", joins=STRING, skewed="boolean")
+    rows = [
+        {"step": "broadcast", "shuffles": 0, "broadcasts": 1, "joins": "broadcast", "skewed": False},
+        {"step": "salted", "shuffles": 2, "broadcasts": 0, "joins": "sort merge", "skewed": False},
+        {"step": "adaptive", "shuffles": 2, "broadcasts": 0, "joins": "sort merge", "skewed": False},
+    ]
+    delta(tmp_path, "gold", "plans", [rows], schema=kinds)
+    told = ask(tmp_path, "skew-by-plan", "what the plans say", {})
+    assert told.endswith("'adaptive' in gold.plans is not that of its task, which has a join that AQE has found skewed, and no broadcast.")

@@ -102,4 +102,4 @@ def test_a_plan_that_is_not_that_of_its_task_is_told_with_what_the_task_has(tmp_
     ]
     delta(tmp_path, "gold", "plans", [rows], schema=kinds)
     told = ask(tmp_path, "skew-by-plan", "what the plans say", {})
-    assert told.endswith("'adaptive' in gold.plans is not that of its task, which has a join that AQE has found skewed, and no broadcast.")
+    assert "'adaptive'" in told and told.endswith("its task, which has a join that AQE has found skewed, and no broadcast.")

@@ -13,6 +13,7 @@ from exercises.service.models import Grade, Submission
 from exercises.service.store import LOCK, Store, StoreError
 from exercises.service.sweeping import Swept
 from tests.exercises.runner import queue_of
+from tests.exercises.service.classroom import wait_for
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -148,6 +149,26 @@ def test_nothing_is_swept_while_a_backup_reads(kept):
         assert kept.sweep() is None and kept.store.aside() == {}
         backup.communicate(timeout=10)
     assert kept.sweep() == Swept(0, 1, 0, 0)
+
+
+def test_the_runner_sweeps_by_itself_and_tries_again_what_failed(kept, monkeypatch, caplog):
+    old, real, tries = kept.put("old"), sweeping.sweep, []
+
+    def fails_first(*given):
+        tries.append(given)
+        if len(tries) == 1:
+            raise OSError("the disk is away")
+        return real(*given)
+
+    monkeypatch.setattr(sweeping, "sweep", fails_first)
+    monkeypatch.setattr(sweeping, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(sweeping, "EVERY_SECONDS", 0.01)
+    sweeper = sweeping.Sweeper(kept.database, kept.store, lambda: NOW)
+    with caplog.at_level("INFO", "exercises.runner"):
+        sweeper.start()
+        wait_for(lambda: old in kept.store.aside() and "1 content(s) set aside" in caplog.text, 20)
+        sweeper.stop(20)
+    assert "the disk is away" in caplog.text and len(tries) > 1
 
 
 def test_sweeps_in_the_midst_of_work_lose_no_row_its_content(kept, monkeypatch):

@@ -43,10 +43,26 @@ class Table:
         from exercises.runner.files import DataFile
 
         try:
-            found = list(read_files(self._folder, self._log))
+            found = list(read_files(self._folder, self._log, self._row))
         except Unreadable as error:
             raise CheckFailed(UNREADABLE.format(table=self.name, reason=error)) from None
         return [DataFile(add["path"], (self._folder / unquote(add["path"])).stat().st_size, rows, add) for add, rows in found]
+
+    @cached_property
+    def _row(self) -> type[dict]:
+        """A row of this table: who asks it for a column that is not there is told so, and not that a key is missing."""
+        table = self
+
+        class Row(dict):
+            __slots__ = ()
+
+            def __missing__(self, column: Any) -> Any:
+                raise table._without(column)
+
+        return Row
+
+    def _without(self, column: Any) -> CheckFailed:
+        return CheckFailed(NO_COLUMN.format(table=self.name, column=column, columns=", ".join(self.columns) or "none"))
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
@@ -96,7 +112,7 @@ class Table:
     def values(self, column: str) -> list[Any]:
         """One column's values, in no particular order. Raises CheckFailed when there is no such column."""
         if column not in self._log.columns:
-            raise CheckFailed(NO_COLUMN.format(table=self.name, column=column, columns=", ".join(self.columns) or "none"))
+            raise self._without(column)
         return [row[column] for row in self._rows]
 
     def must_have(self, **types: str) -> None:
@@ -104,7 +120,7 @@ class Table:
         known = self.types
         for column, wanted in types.items():
             if column not in known:
-                raise CheckFailed(NO_COLUMN.format(table=self.name, column=column, columns=", ".join(known) or "none"))
+                raise self._without(column)
             if known[column] not in wanted.split("|"):
                 fields = {"wanted": wanted.replace("|", " or "), "found": known[column]}
                 raise CheckFailed(WRONG_TYPE.format(table=self.name, column=column, **fields))

@@ -71,8 +71,8 @@ def read_log(folder: Path) -> Log:
         raise Unreadable("its log has no schema") from None
 
 
-def read_files(folder: Path, log: Log) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Yield each file of the newest version, as the log has it, with its rows. Raises Unreadable."""
+def read_files(folder: Path, log: Log, kind: type[dict] = dict) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Yield each file of the newest version, as the log has it, with its rows, which are of this kind. Raises Unreadable."""
     import pyarrow
     import pyarrow.parquet as parquet
 
@@ -92,7 +92,7 @@ def read_files(folder: Path, log: Log) -> Iterator[tuple[dict[str, Any], list[di
             raise Unreadable(f"a file of it is damaged ({type(error).__name__})") from None
         values = add.get("partitionValues") or {}
         fixed = {name: typed(values.get(name), log.columns.get(name)) for name in log.partitions}
-        yield add, [{**{name: row.get(name) for name in log.columns}, **fixed} for row in found]
+        yield add, [kind({**{name: row.get(name) for name in log.columns}, **fixed}) for row in found]
 
 
 def is_there(folder: Path, add: dict[str, Any]) -> bool:

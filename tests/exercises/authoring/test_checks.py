@@ -94,6 +94,8 @@ def test_what_is_not_there_is_said(tmp_path):
     for wrong, words in [
         (lambda: result.table("gold", "sales"), "There is no Delta table gold.sales."),
         (lambda: result.table("silver", "sales").values("date"), "has no column date; it has id, amount, tags"),
+        (lambda: result.table("silver", "sales").rows()[0]["date"], "has no column date; it has id, amount, tags"),
+        (lambda: result.table("silver", "sales").files[0].may_hold("date", 1), "has no column date; it has id, amount, tags"),
         (lambda: result.table("silver", "sales").must_have(amount="double|long"), "should be double or long, and is decimal"),
         (lambda: result.stream("sales"), r"no streaming checkpoint at lakehouse.checkpoint\('sales'\)"),
         (lambda: result.stream("sales", "gold"), r"lakehouse.checkpoint\('sales', 'gold'\)"),

@@ -31,6 +31,9 @@ EXECUTED_OPEN = "in a page of its own"
 EXECUTED_NONE = (
     "The run left no notebook that could be kept: it ran out of time or memory, or it wrote too much. This is what was handed in."
 )
+EXECUTED_LOST = (
+    "The notebook that the run left is lost; grade the submission again, and there is a new one. This is what was handed in."
+)
 NOT_A_NOTEBOOK = "What was left cannot be read as a notebook."
 HOSTILE = "Its text and pictures are a student's. Nothing in it runs."
 ANSWER, GIVEN, OUTPUT = "Answer", "Cell", "Output"

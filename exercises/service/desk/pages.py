@@ -4,6 +4,7 @@ Invariant: these pages run no script but the board's own, and what students wrot
 a page without any rights of its own, which these frame.
 """
 
+import logging
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,8 +18,10 @@ from exercises.service.desk import board, executed, grades, messages, similar, s
 from exercises.service.models import Exercise, Grade, Submission
 from exercises.service.pages import show
 from exercises.service.receiving import NOTEBOOK
+from exercises.service.store import StoreError
 from lab_auth.hub import STUDENT
 
+log = logging.getLogger("exercises.service")
 router = APIRouter(include_in_schema=False)
 LIVE_SECONDS = 5
 
@@ -136,12 +139,15 @@ def notebook(request: Request, submission: str) -> Response:
         found = session.get_one(Submission, submission)
         grade = views.grade_of(found)
         kept, sha = None if grade is None else grade.executed, found.archive
-    note = None
-    if kept is not None:
-        cells = executed.cells(executed.unpacked(state.store.get(kept)))
-    else:
-        note = messages.EXECUTED_NONE if grade is not None else messages.NOT_RUN
-        cells = executed.cells(_notebook(state.store.get(sha)))
+    try:
+        note, left = None, None if kept is None else executed.unpacked(state.store.get(kept))
+    except StoreError as error:
+        log.error("an executed notebook is lost: %s", error)
+        note, left = messages.EXECUTED_LOST, None
+    if left is None:
+        note = note or (messages.EXECUTED_NONE if grade is not None else messages.NOT_RUN)
+        left = _notebook(state.store.get(sha))
+    cells = executed.cells(left)
     return show(request, "desk/notebook.html", headers=SANDBOX, cells=cells, note=note)
 
 

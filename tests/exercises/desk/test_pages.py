@@ -72,6 +72,11 @@ def test_the_executed_notebook_is_shown_without_rights(service, people, handed_o
     assert "fetch(" not in answer.text and "onclick" not in answer.text
     frame = desk(service, people, f"submissions/{made}/desk").text
     assert f'<iframe class="notebook" sandbox title="The executed notebook" src="/services/exercises/{page}">' in frame
+    with service.database.read() as session:
+        kept = session.query(Grade).filter_by(submission_id=made).one().executed
+    (service.store.root / kept[:2] / kept).unlink()
+    lost = desk(service, people, page)
+    assert lost.status_code == 200 and "the run left is lost" in lost.text and "mine = 1" in lost.text
     # It was run on the graders' data: not even its student sees it.
     assert desk(service, people, page, "ana").status_code == 404
 

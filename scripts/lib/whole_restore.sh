@@ -30,6 +30,8 @@ restore_all() {
     restore_contents
   fi
   say "restored from $from: databases, submitted files, $made homes and courses' folders"
+  [ -n "$homes" ] || ! compgen -G "$from/homes/*.tar.gz" > /dev/null ||
+    warn "the backup's homes were left out; HOMES=1 brings them, best before anybody logs in and gets an empty one"
   [ ${#there[@]} -eq 0 ] || warn "left alone, because they are there: ${there[*]} (volumes $PROJECT-...)"
   [ ${#failed[@]} -eq 0 ] || die 1 "Not restored: ${failed[*]}" "The reasons are above; run the same command again when they are mended."
 }

@@ -16,7 +16,7 @@ from lab_hub.groups import GROUP
 # Where labs see them; lab_kernel.start links it into the home.
 FOLDERS = "/srv/shared"
 # An empty folder of the lab image that belongs to the lab's user: a new volume takes its owner from it.
-_EMPTY = "/srv/empty"
+EMPTY = "/srv/empty"
 _WRITES = "instructor"
 
 
@@ -64,6 +64,6 @@ class CourseFolderSpawner(DockerSpawner):
         except NotFound:
             await self.docker("create_volume", volume, labels=labels)
         # The engine gives a new volume the owner of the folder below it, already when a container is made; it is never started.
-        host = await self.docker("create_host_config", binds=[f"{volume}:{_EMPTY}:rw"], network_mode="none")
+        host = await self.docker("create_host_config", binds=[f"{volume}:{EMPTY}:rw"], network_mode="none")
         made = await self.docker("create_container", self.image, host_config=host, labels=labels)
         await self.docker("remove_container", made["Id"], force=True)

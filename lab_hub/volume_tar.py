@@ -15,7 +15,8 @@ from docker.errors import APIError, ImageNotFound
 
 from lab_hub import backup_messages, engine
 from lab_hub import people_messages as messages
-from lab_hub.spawner import HOME, LABEL_PART, LABEL_PROJECT
+from lab_hub.course_folders import EMPTY
+from lab_hub.spawner import LABEL_PART, LABEL_PROJECT
 
 CHUNK = 1 << 20
 # What a container is there for, as its label says. As long as one of the second is there, its volume is not whole.
@@ -34,8 +35,8 @@ class ArchiveError(Exception):
 def container(volume: str, image: str, labels: Mapping[str, str], write: bool = False) -> Iterator[str]:
     """A container that is never started: the engine's way into a volume. One that is not there is made. Raises ArchiveError."""
     client = engine.client()
-    # Where the image has a folder of the student's: a new volume takes its owner from there.
-    host = client.create_host_config(binds=[f"{volume}:{HOME}:{'rw' if write else 'ro'}"], network_mode="none")
+    # An empty volume takes its owner from there, and its content: in the home's place it would begin with the image's dot files.
+    host = client.create_host_config(binds=[f"{volume}:{EMPTY}:{'rw' if write else 'ro'}"], network_mode="none")
     try:
         made = client.create_container(image, host_config=host, labels=labels)["Id"]
     except ImageNotFound:
@@ -77,14 +78,14 @@ def read(container: str) -> Iterator[Iterator[bytes]]:
     """
     client = engine.client()
     address = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
-    with client.get(address, params={"path": f"{HOME}/."}, stream=True, timeout=client.timeout) as answer:
+    with client.get(address, params={"path": f"{EMPTY}/."}, stream=True, timeout=client.timeout) as answer:
         answer.raise_for_status()
         yield answer.iter_content(CHUNK)
 
 
 def write(container: str, tar: IO[bytes], said: Said) -> None:
     """Bring a plain tar in."""
-    engine.client().put_archive(container, HOME, counted(iter(lambda: tar.read(CHUNK), b""), said))
+    engine.client().put_archive(container, EMPTY, counted(iter(lambda: tar.read(CHUNK), b""), said))
 
 
 def check(packed: Path | IO[bytes]) -> None:

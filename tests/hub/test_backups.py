@@ -100,6 +100,21 @@ def test_what_a_restore_left_half_is_removed_and_nobody_elses_home(stack, rui, b
         docker("volume", "rm", "--force", half)
 
 
+def test_a_copy_and_what_comes_back_of_it_have_nothing_of_the_image(stack):
+    """A new volume begins with what the image has where it is mounted: that must be nothing."""
+    hub, image = f"{stack.project}-hub", docker("inspect", "--format", "{{.Config.Image}}", f"{stack.project}-hub")
+    volumes = [f"{stack.project}-shared-{name}" for name in ("void", "again")]
+    docker("volume", "create", volumes[0])
+    try:
+        ask = "python -m lab_hub.volume_copies"
+        docker("exec", hub, "sh", "-c", f"{ask} out shared void > /tmp/void && {ask} in shared again < /tmp/void; rm /tmp/void")
+        for volume in volumes:
+            look = ("run", "--rm", "--user", "0", "--volume", f"{volume}:/x:ro", "--entrypoint", "sh", image, "-c")
+            assert docker(*look, "ls -A /x; stat -c %u /x") == "1000"
+    finally:
+        docker("volume", "rm", "--force", *volumes)
+
+
 def test_one_home_alone_comes_back_from_a_backup(stack, rui, backup):
     """By the path of its file: the hub has no way to it, and its own folder is not the operator's to fill by hand."""
     made, _ = backup

@@ -11,15 +11,18 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.concurrency import run_in_threadpool
 
 from lab_platform import messages
 from lab_platform.keys.presence import Watched
 from lab_platform.settings import Settings
 
 SERVICES = ("storage", "kafka", "spark")
+# When a class starts at once, many wait for their turn at a service: each service has threads of its own, so that neither another's
+# keys nor a page, which has the server's threads, wait with them.
+THREADS = {name: ThreadPoolExecutor(16, thread_name_prefix=f"keys-{name}") for name in SERVICES}
 # As the hub allows them.
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
@@ -61,7 +64,8 @@ async def _of_each(keys: dict[str, Watched], what: str, do: Callable[[Watched], 
             log.exception("%s: %s", name, what)
             return None
 
-    found = await asyncio.gather(*(run_in_threadpool(one, name, service) for name, service in keys.items()))
+    loop = asyncio.get_running_loop()
+    found = await asyncio.gather(*(loop.run_in_executor(THREADS[name], one, name, service) for name, service in keys.items()))
     given = dict(zip(keys, found, strict=True))
     environment = {key: value for name in SERVICES for key, value in (given.get(name) or {}).items()}
     return {"environment": environment, "missing": sorted(name for name in SERVICES if given.get(name) is None)}

@@ -97,6 +97,31 @@ def test_a_look_that_is_old_does_not_count(clock):
     assert "kafka" in asked({"kafka": watched})[0]["missing"], "that it ran a moment ago is nothing to rely on"
 
 
+def test_a_class_that_starts_at_once_holds_up_no_page(clock):
+    """Pages and the health check have the server's threads to themselves, however many wait for their keys."""
+    app = FastAPI()
+    app.state.settings, app.state.turns = SimpleNamespace(token="known"), Turns()
+    app.state.keys = {name: Watched(Slow(), clock) for name in api.SERVICES}
+    app.include_router(api.router)
+
+    @app.get("/page")
+    def page() -> str:
+        return "shown"
+
+    async def ask() -> float:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://platform", timeout=30) as client:
+            keys = [client.post(f"/keys/student{number}", headers={"Authorization": "Bearer known"}) for number in range(40)]
+            waiting = asyncio.gather(*keys)
+            await asyncio.sleep(LOOK_TAKES / 3)
+            began = time.monotonic()
+            assert (await client.get("/page")).json() == "shown"
+            took = time.monotonic() - began
+            assert {one.json()["environment"]["GRANTED"] for one in await waiting} == {f"student{number}" for number in range(40)}
+            return took
+
+    assert asyncio.run(ask()) < LOOK_TAKES
+
+
 def test_looks_come_sooner_than_they_grow_old():
     assert LOOK_FOR_SECONDS + 3 < FRESH_SECONDS
 

@@ -21,7 +21,7 @@ from dockerspawner import DockerSpawner
 
 from lab_hub import engine, volume_tar
 from lab_hub import people_messages as messages
-from lab_hub.spawner import LABEL_USER
+from lab_hub.labels import LABEL_USER
 from lab_hub.volume_tar import ArchiveError, Said
 
 SUFFIX = ".tar.gz"

@@ -12,11 +12,10 @@ from traitlets import Unicode
 
 from lab_hub import engine
 from lab_hub.groups import GROUP
+from lab_hub.volume_tar import EMPTY
 
 # Where labs see them; lab_kernel.start links it into the home.
 FOLDERS = "/srv/shared"
-# An empty folder of the lab image that belongs to the lab's user: a new volume takes its owner from it.
-EMPTY = "/srv/empty"
 _WRITES = "instructor"
 
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from jupyterhub_idle_culler import IdleCuller
 
 from lab_hub import engine
-from lab_hub.spawner import LABEL_PROJECT, LABEL_USER
+from lab_hub.labels import LABEL_PROJECT, LABEL_USER
 
 log = logging.getLogger("lab_hub.culler")
 

@@ -10,8 +10,8 @@ from lab_hub import doctor_messages as messages
 from lab_hub import doctor_routes, engine
 from lab_hub.account_store import AccountStore
 from lab_hub.finding import Finding, well, worth_knowing, wrong
+from lab_hub.labels import LABEL_PART, LABEL_PROJECT, LABEL_USER
 from lab_hub.settings import Settings
-from lab_hub.spawner import LABEL_PART, LABEL_PROJECT, LABEL_USER
 
 
 def check(found: Settings, fix: bool) -> Finding:

@@ -16,16 +16,13 @@ from traitlets import Integer, Unicode
 from lab_hub import engine, memory, messages, start_failures
 from lab_hub.course_folders import CourseFolderSpawner
 from lab_hub.ending_spawner import EndingSpawner
+from lab_hub.labels import LABEL_PART, LABEL_PROJECT, LABEL_USER
 from lab_hub.platform_spawner import PlatformSpawner
 from lab_hub.queued_spawner import QueuedSpawner
 from lab_hub.start_failures import StartFailed
 
 HOME = "/home/student"
 USER = "1000:1000"
-
-LABEL_PROJECT = "dataflow.project"
-LABEL_USER = "dataflow.user"
-LABEL_PART = "dataflow.part"
 
 # Room for the hub's own deadline (start_timeout) to be the later one, so that the reason is ours.
 _MARGIN_SECONDS = 5

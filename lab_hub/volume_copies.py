@@ -19,7 +19,7 @@ from docker.errors import NotFound
 
 from lab_hub import backup_messages as messages
 from lab_hub import engine, settings, volume_tar
-from lab_hub.spawner import LABEL_PART, LABEL_PROJECT, LABEL_USER
+from lab_hub.labels import LABEL_PART, LABEL_PROJECT, LABEL_USER
 from lab_hub.volume_tar import ArchiveError, Said
 
 # What a volume's name has between the project's and its own: the folder of a backup that it goes to.

@@ -15,10 +15,12 @@ from docker.errors import APIError, ImageNotFound
 
 from lab_hub import backup_messages, engine
 from lab_hub import people_messages as messages
-from lab_hub.course_folders import EMPTY
-from lab_hub.spawner import LABEL_PART, LABEL_PROJECT
+from lab_hub.labels import LABEL_PART, LABEL_PROJECT
 
 CHUNK = 1 << 20
+# An empty folder of the lab image that belongs to the lab's user: an empty volume takes its owner and its content from it, which in
+# place of the home would be the image's dot files.
+EMPTY = "/srv/empty"
 # What a container is there for, as its label says. As long as one of the second is there, its volume is not whole.
 READING, WRITING = "archive", "restored"
 _SAY_EVERY_SECONDS = 2
@@ -35,7 +37,6 @@ class ArchiveError(Exception):
 def container(volume: str, image: str, labels: Mapping[str, str], write: bool = False) -> Iterator[str]:
     """A container that is never started: the engine's way into a volume. One that is not there is made. Raises ArchiveError."""
     client = engine.client()
-    # An empty volume takes its owner from there, and its content: in the home's place it would begin with the image's dot files.
     host = client.create_host_config(binds=[f"{volume}:{EMPTY}:{'rw' if write else 'ro'}"], network_mode="none")
     try:
         made = client.create_container(image, host_config=host, labels=labels)["Id"]

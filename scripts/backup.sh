@@ -41,7 +41,7 @@ tar -C "$STATE_DIR/secrets" -cf "$part/secrets.tar" . || full=1
 [ -z "${full:-}" ] || die 1 "Nothing was copied to $to: the reason is above." "Mend it, most often by room there, then run the same command again."
 
 # Labs come first: the hub packs with what they leave of the processor.
-ask() { "$compose" exec -T hub nice -n 19 python -m lab_hub.volume_copies "$@"; }
+ask() { docker exec "$PROJECT-hub" nice -n 19 python -m lab_hub.volume_copies "$@"; }
 count=0
 if ! listed=$(ask list) || ! running=$(ask running); then
   die 1 "The hub could not say which homes there are, so nothing was copied to $to." "make up, or make logs NAME=hub; then run the same command again."

@@ -88,4 +88,4 @@ restore_contents() {
   done
 }
 
-bring_volume() { "$ROOT/scripts/compose.sh" exec -T hub nice -n 19 python -m lab_hub.volume_copies "$@"; }
+bring_volume() { docker exec --interactive "$PROJECT-hub" nice -n 19 python -m lab_hub.volume_copies "$@"; }

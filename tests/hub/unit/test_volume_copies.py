@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import subprocess
+import sys
 import tarfile
 
 import pytest
@@ -62,6 +64,12 @@ def test_what_no_home_contains_is_refused_wherever_it_is(member):
 def test_what_is_no_whole_archive_is_refused(damage):
     with pytest.raises((tarfile.TarError, EOFError, OSError)):
         volume_tar.check(io.BytesIO(damage(gzip.compress(gzip.decompress(archive(*PLAIN)), 0))))
+
+
+def test_a_class_of_homes_does_not_wait_for_the_hubs_parts():
+    """They are loaded in seconds, and a backup begins a process for each home."""
+    ask = "import sys, lab_hub.volume_copies; print([name for name in ('jupyterhub', 'sqlalchemy') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_the_command_line_says_what_it_knows(capsys):

@@ -63,7 +63,7 @@ SETTINGS = (
     compose("services: no capabilities", "  cap_drop: [ALL]\n"),
     compose("services: no new privileges", '  security_opt: ["no-new-privileges:true"]\n'),
     compose("services: not root", "  user: ${SERVICE_UID}:${SERVICE_UID}\n", '  user: "0:0"\n'),
-    compose("services: come back", "  restart: unless-stopped\n"),
+    compose("services: come back", "  restart: always\n"),
     compose("services: never pulled", "  pull_policy: never\n"),
     compose("services: small logs", "    options: {max-size: 10m, max-file: \"3\"}\n", "    options: {}\n"),
     compose("hub: memory", "    mem_limit: ${HUB_MEMORY}\n"),

@@ -87,7 +87,7 @@ def test_labs_are_not_isolated_only_where_somebody_said_so(state):
 
 
 def test_a_service_has_limits_and_comes_back(service):
-    assert service["restart"] == "unless-stopped"
+    assert service["restart"] == "always"
     assert int(service["mem_limit"]) > 0
     assert float(service["cpus"]) > 0
     assert int(service["pids_limit"]) > 0

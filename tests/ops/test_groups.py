@@ -43,7 +43,7 @@ def test_a_groups_services_are_those_of_its_profile(group, tmp_path):
         assert one["container_name"].endswith(f"-{name}")
         assert one["cap_drop"] == ["ALL"] and one["security_opt"] == ["no-new-privileges:true"] and one["read_only"] is True
         assert int(one["mem_limit"]) > 0 and float(one["cpus"]) > 0 and int(one["pids_limit"]) > 0
-        assert one["restart"] == "unless-stopped" and one["pull_policy"] == "never"
+        assert one["restart"] == "always" and one["pull_policy"] == "never"
         assert one["healthcheck"]["test"], name
         for port in one.get("ports", []):
             assert port["host_ip"] == "127.0.0.1", f"{name} is open beyond loopback"

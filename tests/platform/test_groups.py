@@ -30,7 +30,7 @@ def test_every_service_of_every_group_is_healthy_and_guarded(stack):
         assert "no-new-privileges" in inspect(container, "{{.HostConfig.SecurityOpt}}"), name
         assert int(inspect(container, "{{.HostConfig.Memory}}")) > 0, name
         assert int(inspect(container, "{{.HostConfig.PidsLimit}}")) > 0, name
-        assert inspect(container, "{{.HostConfig.RestartPolicy.Name}}") == "unless-stopped", name
+        assert inspect(container, "{{.HostConfig.RestartPolicy.Name}}") == "always", name
         assert inspect(container, "{{.Config.User}}").split(":")[0] not in ("", "0", "root"), name
 
 

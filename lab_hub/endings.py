@@ -17,8 +17,9 @@ _STAT = Path("/proc/stat")
 _INCIDENT = re.compile(r"incident [0-9a-f]{8} \[\w{1,40}\] ")
 _MOST_LINES, _LONGEST_LINE = 20, 200
 _KILLED = 137
-# What an engine says of a container that it found dead when it came back, or that was ended for its own sake.
-_FROM_OUTSIDE = (_KILLED, 143, 255)
+# What an engine says of a container that it found dead when it came back, or that was ended for its own sake. Behind a hub
+# JupyterLab's menu has no way to end it, so 0 is its answer to somebody's SIGTERM: of an engine that stops, mostly.
+_FROM_OUTSIDE = (0, _KILLED, 143, 255)
 
 
 def machine_started(stat: Path = _STAT) -> float | None:

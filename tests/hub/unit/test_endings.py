@@ -21,6 +21,7 @@ BEFORE, AFTER = "2026-01-02T07:59:59.123456789Z", "2026-01-02T08:00:01.123456789
         ({**ended(137, killed=True), "StartedAt": BEFORE}, "machine_restarted", "because the machine was restarted"),
         ({**ended(137, killed=True), "StartedAt": AFTER}, "out_of_memory", "more than its 2 GiB of memory"),
         ({**ended(255), "StartedAt": AFTER}, "stopped_from_outside", "stopped together with the class"),
+        ({**ended(0), "StartedAt": AFTER}, "stopped_from_outside", "stopped together with the class"),
         ({**ended(143), "StartedAt": ""}, "stopped_from_outside", "stopped together with the class"),
         ({**ended(3), "StartedAt": "0001-01-01T00:00:00Z"}, "ended", "ended by itself (exit code 3)"),
     ],

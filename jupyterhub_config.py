@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lab_hub
-from lab_hub import announcements, backups, culler, people, person, prepared, pushing, sessions, settings, spawner
+from lab_hub import announcements, backups, culler, engine_socket, people, person, prepared, pushing, sessions, settings, spawner
 from lab_hub.authenticator import LabAuthenticator
 from lab_hub.proxy import LabProxy
 
@@ -61,6 +61,9 @@ c.LabAuthenticator.class_address = lab.class_address
 # A reset account is logged out within a minute, and starts no lab before a new password is chosen.
 c.Authenticator.auth_refresh_age = 60
 c.Authenticator.refresh_pre_spawn = True
+
+# The hub outlives the engine's restart where containers do, and must not keep a way to it that leads nowhere.
+engine_socket.watch(lab.engine_socket)
 
 # A lab is a container from the one image there is.
 c.JupyterHub.spawner_class = spawner.LabSpawner

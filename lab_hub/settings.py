@@ -46,6 +46,8 @@ class Settings:
     # Where homes are kept that were removed, and how the operator calls that folder.
     archives: Path
     archives_on_host: str
+    # The engine's, as it is mounted into this container.
+    engine_socket: Path
     # Where people find the class, if the operator said so.
     class_address: str
     lab_image: str
@@ -197,6 +199,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         secrets=Path(found.get("HUB_SECRETS") or "/run/secrets"),
         archives=Path(found.get("HUB_ARCHIVES") or "/srv/archives"),
         archives_on_host=found.get("ARCHIVES_ON_HOST") or "",
+        engine_socket=Path(found.get("ENGINE_SOCKET") or "/var/run/docker.sock"),
         class_address=found.get("CLASS_ADDRESS") or "",
         lab_image=take("LAB_IMAGE", _matching(r"\S+"), "an image name"),
         lab_port=port("LAB_PORT"),

@@ -3,10 +3,12 @@
 import logging
 import signal
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 from exercises.definition import DEFAULT_MEMORY, MB
 from exercises.runner.grading import EXECUTE, JUDGE, JUDGING, Grader
-from exercises.runner.limits import Limits
+from exercises.runner.limits import Limits, SandboxError
 from exercises.runner.pool import Pool
 from exercises.runner.sandbox import Sandbox
 from exercises.runner.work import Work
@@ -18,6 +20,8 @@ from exercises.service.sweeping import Sweeper
 
 # Compose gives a container ten seconds to end; what is not done by then is done again.
 LAST_SECONDS = 6.0
+LOOK_SECONDS = 1.0
+CUT_OFF = "The engine has made its socket anew, and this container has the old one; the runner ends, and the engine starts it anew"
 
 
 def main() -> None:
@@ -40,13 +44,27 @@ def main() -> None:
     workers.start()
     sweeper.start()
     logging.info("%d worker(s), %d container(s) kept warm, image %s", read.workers, read.warm, read.image)
-    ended.wait()
+    while not ended.wait(LOOK_SECONDS):
+        if cut_off(read.engine_socket):
+            logging.warning(CUT_OFF)
+            break
     sweeper.stop(0)
     workers.stop(LAST_SECONDS)
     pool.close()
     judges.close()
-    sandbox.sweep()
+    # What an engine that is not there cannot remove, the next start's sweep does.
+    with suppress(SandboxError):
+        sandbox.sweep()
     database.close()
+
+
+def cut_off(socket: Path) -> bool:
+    """Whether no name leads to the engine's socket any more: this container lived on while an engine that makes its own started
+    anew. Only a new start of the container mounts the new one."""
+    try:
+        return socket.stat().st_nlink == 0
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

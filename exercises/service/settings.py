@@ -41,8 +41,8 @@ class Web:
 
 @dataclass(frozen=True)
 class Runner:
-    """What the runner needs: how many submissions it runs at once, how many containers it keeps warm, and the file that it touches
-    while it is well."""
+    """What the runner needs: how many submissions it runs at once, how many containers it keeps warm, the file that it touches
+    while it is well, and the engine's socket."""
 
     shared: Shared
     project: str
@@ -50,6 +50,7 @@ class Runner:
     workers: int
     warm: int
     pulse: Path
+    engine_socket: Path
 
 
 def read_shared(found: Mapping[str, str] | None = None) -> Shared:
@@ -85,6 +86,7 @@ def read_runner(found: Mapping[str, str] | None = None) -> Runner:
         workers=workers,
         warm=_integer(found, "RUNNER_WARM", 0, 64, default=workers),
         pulse=Path(found.get("RUNNER_PULSE") or "/tmp/pulse"),
+        engine_socket=Path(found.get("ENGINE_SOCKET") or "/var/run/docker.sock"),
     )
 
 

@@ -40,4 +40,4 @@ def complete(folder: Path) -> dict[str, str]:
         path.chmod(0o600)
     versions = read(environment={})
     found = {name: versions[name] for name in NAMES}
-    return {**found, "HUB_DATA": str(folder), "HUB_SECRETS": str(secrets)}
+    return {**found, "HUB_DATA": str(folder), "HUB_SECRETS": str(secrets), "ENGINE_SOCKET": str(folder / "docker.sock")}

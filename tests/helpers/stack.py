@@ -31,16 +31,17 @@ class StackError(AssertionError):
 
 @dataclass(frozen=True)
 class Stack:
-    """One class: its project name, its port on the host, and where its secrets lie."""
+    """One class: its project name, its port on the host, where its secrets lie, and where its host is found."""
 
     project: str
     port: int
     state: Path
     more: Mapping[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}:{self.port}"
 
     def script(self, name: str, *arguments: str, seconds: float = SCRIPT_SECONDS) -> str:
         """Run scripts/NAME.sh for this class and return what it printed."""

@@ -25,6 +25,7 @@ class Fault:
 RESTARTS = "tests/hub/test_restarts.py"
 FAILURES = "tests/hub/test_start_failures.py"
 DATABASE = "tests/hub/faults/test_database.py"
+ENGINE = "tests/hub/faults/test_engine.py"
 
 FAULTS = (
     Fault(
@@ -94,6 +95,32 @@ FAULTS = (
         10,
         f"{FAILURES}::test_no_image",
         step="type `make up`, which builds it; then press Start again",
+    ),
+    Fault(
+        "engine-restarted",
+        "Docker's engine restarts under the class (SIGTERM): labs end with it",
+        "files are kept; whoever's lab ended reads why, with an incident number, where it is started again",
+        "the hub answers and knows which labs ended, from the engine's start",
+        60,
+        f"{ENGINE}::test_the_engine_restarts",
+        step="press Start again",
+    ),
+    Fault(
+        "engine-killed",
+        "Docker's engine and its containerd are killed (SIGKILL) under the class, and started",
+        "the same",
+        "the hub answers and knows which labs ended, from the engine's start, which takes the engine 20 s",
+        60,
+        f"{ENGINE}::test_the_engine_restarts",
+        step="press Start again",
+    ),
+    Fault(
+        "engine-restarted-live",
+        "Docker's engine restarts, once by SIGTERM and once killed with its containerd, and lets containers live (`live-restore`)",
+        "the same kernel answers on the same websocket, also while there is no engine; the lab's container is the same one",
+        "the hub and the runner reach the new engine, from its start",
+        60,
+        f"{ENGINE}::test_an_engine_that_lets_containers_live_restarts",
     ),
 )
 

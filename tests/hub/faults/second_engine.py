@@ -51,6 +51,11 @@ class SecondEngine:
     def docker(self, *arguments: str, seconds: float = 90) -> str:
         return run("docker", "--host", self.host, *arguments, seconds=seconds)
 
+    def logs(self, container: str, lines: str = "all") -> str:
+        """Return what a container wrote, on either of its outputs."""
+        command = ["docker", "--host", self.host, "logs", "--tail", lines, container]
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=90).stdout
+
     def start(self, *options: str) -> None:
         """Start it, and containerd if that does not run; returns when it answers."""
         if "containerd" not in self._processes:

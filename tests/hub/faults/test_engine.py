@@ -75,8 +75,7 @@ def live(engine, far):
 
 def until(engine, what, probe, *ignore):
     def log():
-        asked = (("ps", "--all"), ("logs", "--tail", "40", f"{PROJECT}-hub"))
-        return "\n".join([engine.last_lines(), *(engine.docker(*words) for words in asked)])
+        return "\n".join((engine.last_lines(), engine.docker("ps", "--all"), engine.logs(f"{PROJECT}-hub", "40")))
 
     return wait_until(probe, what=what, seconds=WAIT_SECONDS, ignore=(requests.RequestException, *ignore), log=log)
 
@@ -108,7 +107,7 @@ def test_the_engine_restarts(engine, far, enrol, measured, end):
     page = may.browser.get(f"{far.url}/user/{may.name}/", timeout=30).text
     told = re.search(rf"{re.escape(ENDED_FROM_OUTSIDE)}.* Incident ([0-9a-f]{{8}})\.", page)
     assert told, page
-    assert f"incident {told[1]} [stopped_from_outside]" in engine.docker("logs", f"{PROJECT}-hub")
+    assert f"incident {told[1]} [stopped_from_outside]" in engine.logs(f"{PROJECT}-hub")
     with closing(may.start().kernel()) as kernel:
         assert kernel.run("open('mine.txt').read()").ok().value == "'kept'"
     all_work(engine, far)

@@ -37,10 +37,11 @@ def hub_log(stack: Stack, lines: int = 2000) -> str:
 
 def crash(container: str) -> None:
     """Kill every process of a container at once, as the kernel would: it is the engine's turn then, and nobody else's."""
-    life = ("inspect", "--format", "{{.State.Running}} {{.State.StartedAt}}", container)
+    # The engine calls a container running while it waits before it starts it anew; only the process is another then.
+    life = ("inspect", "--format", "{{.State.Pid}} {{.State.StartedAt}}", container)
     before = docker(*life)
-    subprocess.run(["docker", "exec", container, "sh", "-c", "kill -KILL -1"], capture_output=True, timeout=60)
-    wait_until(lambda: docker(*life) != before, what=f"{container} is gone", seconds=10, every=0.02)
+    done = subprocess.run(["docker", "exec", container, "sh", "-c", "kill -KILL -1"], capture_output=True, text=True, timeout=60)
+    wait_until(lambda: docker(*life) != before, what=f"{container} is gone", seconds=10, every=0.02, log=lambda: done.stderr)
 
 
 @pytest.fixture(scope="session")

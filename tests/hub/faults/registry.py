@@ -30,7 +30,8 @@ ENGINE = "tests/hub/faults/test_engine.py"
 FAULTS = (
     Fault(
         "hub-killed",
-        "all processes of the hub are killed, three times (twenty with `make test-full`), under a running cell",
+        "all processes of the hub are killed, three times (twenty with `make test-full`), under a running cell, "
+        "when it has run for ten seconds",
         "the same kernel answers on the same websocket, which was never opened again; the lab's container is the same one",
         "the hub answers and knows the lab",
         30,

@@ -10,3 +10,10 @@ service_uid() {
   if [ "$uid" -eq 0 ]; then uid=$SERVICE_UID_FOR_ROOT; fi
   echo "$uid"
 }
+
+# Which files of secrets there are, not what is in them. It is a label of each container, because a container that was made with
+# files that are gone keeps them until it is made again: compose does that when a label changes.
+secrets_mark() {
+  local files=("$STATE_DIR"/secrets/*)
+  { stat -c '%n %i %Y' "${files[@]}" 2> /dev/null || true; } | sha256sum | cut -c 1-12
+}

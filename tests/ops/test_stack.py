@@ -134,6 +134,19 @@ def test_while_the_hub_is_away_people_are_told_to_wait(stack):
         assert stack.up().status == 0
 
 
+def test_secrets_made_anew_reach_all_who_hold_them(stack):
+    """A container keeps the files that it was made with: the proxy would refuse a hub that began after it."""
+    for path in (Path(stack.settings["STATE_DIR"]) / "secrets").iterdir():
+        if path.name != "admin_password":
+            path.unlink()
+    done = stack.up()
+    assert done.status == 0, done.text
+    assert "made the secret proxy_auth_token" in done.out
+    assert run(["docker", "restart", f"{stack.project}-hub"]).status == 0
+    done = stack.up()
+    assert done.status == 0, done.text
+
+
 def test_doctor_finds_nothing_wrong_with_a_healthy_class(stack):
     done = stack.script("doctor", NEED_MEMORY_MB="1", NEED_DISK_BUILT_GB="1")
     assert "FAIL" not in done.out.replace("FAIL  homes", ""), done.out

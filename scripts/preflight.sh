@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/checks.sh"
 
-[ $# -gt 0 ] || set -- state port disk memory ca
+[ $# -gt 0 ] || set -- state checkout port disk memory ca
 problems=0
 for check in "$@"; do
   found='' remedy=''

@@ -47,7 +47,7 @@ prepare() {
 built=
 build_once() {
   [ -z "$built" ] || return 0
-  scripts/prepare.sh state disk ca && scripts/build.sh && built=yes
+  scripts/prepare.sh state disk ca && scripts/build.sh && forget_a_foreign_stack && built=yes
 }
 
 # In a subshell of its own, so that a `set -e` inside cannot end the others; 5 is pytest's word for "no such test".
@@ -63,6 +63,11 @@ ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8, $2 + $3 + $4 + $5 + $6 + 
 
 use_test_stack
 make_state_dir
+# Which layers need no engine: they may run beside anything.
+case " $* " in
+  " style " | " unit " | " style unit ") ;;
+  *) [ "${DATAFLOW_TESTS_ALONE:-}" = "$PROJECT" ] || alone "$ROOT/scripts/test.sh" "$@" ;;
+esac
 results=() failed=0
 for layer in "$@"; do
   say "=== $layer"
@@ -73,7 +78,7 @@ for layer in "$@"; do
   share=$((100 * (busy - busy_before) / (all - all_before + 1)))
   results+=("$(printf '%-12s %-8s %5d s  processors busy %3d %%' "$layer" "$verdict" $((EPOCHSECONDS - began)) "$share")")
 done
-if stack_is_up && [ -z "${KEEP:-}" ]; then scripts/down.sh --forget || failed=$((failed + 1)); fi
+if [ -n "${DATAFLOW_TESTS_ALONE:-}" ] && stack_is_up && [ -z "${KEEP:-}" ]; then scripts/down.sh --forget || failed=$((failed + 1)); fi
 
 say "=== summary"
 printf '  %s\n' "${results[@]}"

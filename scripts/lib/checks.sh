@@ -21,6 +21,19 @@ check_state() {
   fi
 }
 
+# The checkout that a class runs from has its secrets and its operator's settings; a moved or deleted one has neither any more.
+check_checkout() {
+  local home
+  home=$(docker ps --all --filter "label=com.docker.compose.project=$PROJECT" \
+    --format '{{.Label "com.docker.compose.project.working_dir"}}' 2> /dev/null | head -n 1)
+  found="no other checkout runs the class $PROJECT"
+  if [ -n "$home" ] && [ "$home" != "$ROOT" ] && [ -e "$home/compose.yaml" ]; then
+    found="the class $PROJECT runs from another checkout, $home"
+    remedy="go on there; or make down there first; or give this one another name: make up PROJECT=$PROJECT-2 HUB_PORT=$((HUB_PORT + 1))"
+    return 1
+  fi
+}
+
 check_secrets() {
   local loose
   found="secrets are there, readable by their owner alone"

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from tests.helpers.versions import read
-from tests.ops.run import script
+from tests.ops.run import copy_checkout, run, script
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
 HUGE = str(10**9)
@@ -99,6 +99,27 @@ def test_a_state_folder_that_cannot_be_made(tmp_path, free_port):
     done = script("preflight", **sound(tmp_path / "file" / "state", free_port))
     assert done.status == 2
     assert "cannot be written" in done.err
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("there", [True, False], ids=["there", "deleted"])
+def test_a_class_of_another_checkout_is_left_to_it(state, free_port, tmp_path, there):
+    other = tmp_path / "other"
+    if there:
+        copy_checkout(other)
+    labels = {"com.docker.compose.project": "dataflow-twin", "com.docker.compose.project.working_dir": other}
+    flags = [word for name, value in labels.items() for word in ("--label", f"{name}={value}")]
+    made = run(["docker", "create", *flags, read()["LAB_IMAGE"]]).out.strip()
+    try:
+        done = script("preflight", **sound(state, free_port, PROJECT="dataflow-twin"))
+    finally:
+        run(["docker", "rm", made])
+    if there:
+        assert done.status == 2
+        assert f"the class dataflow-twin runs from another checkout, {other}" in done.err
+        assert "make up PROJECT=dataflow-twin-2" in done.err
+    else:
+        assert (done.status, done.text) == (0, "")
 
 
 def test_all_problems_are_told_together_and_nothing_is_touched(state, used_port, tmp_path):

@@ -3,8 +3,8 @@
 Invariant: every step goes the way that a person has: the operator's commands, the command line that the service hands out, the
 desk's own forms, the students' client; and each grade that leaves the house on Friday is known beforehand.
 
-The thirty have real accounts and tokens and real graders, but no labs. It takes about eight minutes on an idle machine, and runs with
-DATAFLOW_TEST_FULL=1 only.
+The thirty have real accounts and tokens and real graders, but no labs. It takes about eight minutes on an idle machine, and runs
+with DATAFLOW_TEST_FULL=1 only.
 """
 
 import csv

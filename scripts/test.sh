@@ -25,7 +25,7 @@ pytest_of() {
   case $1 in
     style) .venv/bin/ruff check . ;;
     unit) .venv/bin/pytest -m "not docker and not service" tests ;;
-    exercises) .venv/bin/pytest -m "docker or service" tests/exercises ;;
+    exercises | exercises/*) .venv/bin/pytest -m "docker or service" "tests/$1" ;;
     # The longest are named, because the layer has to fit beside the others in CI's time.
     platform | platform/*) .venv/bin/pytest -m docker --durations=25 "tests/$1" ;;
     # Each test has a container of its own, and most of it waits for one process: two at a time fill two processors.
@@ -39,7 +39,7 @@ prepare() {
   scripts/venv.sh || return
   case $1 in
     style | unit) return ;;
-    exercises | hub | hub/* | browser | platform | platform/*) build_once && scripts/up.sh ;;
+    exercises | exercises/* | hub | hub/* | browser | platform | platform/*) build_once && scripts/up.sh ;;
     *) build_once ;;
   esac
 }

@@ -1,0 +1,154 @@
+"""Every exercise of the catalog, played by the three people: the instructor pushes all of them, Ana solves each in her lab with
+what the lab gives to students, Bruno hands in a mistake that people make.
+
+Invariant: whoever does what the exercise asks earns everything, and whoever makes the mistake loses exactly the checks that are
+there for it, and is told so in words.
+
+A push tries all laws with three seeds, each wrong answer too; all of it takes about half an hour: with DATAFLOW_TEST_FULL=1 only.
+"""
+
+import json
+import os
+import re
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from exercises import folder
+from exercises.client import Client
+from tests.exercises.whole.conftest import at_home, told
+from tests.exercises.whole.test_three_people import wait_for_grade
+from tests.helpers.hub_client import Kernel, Lab, Person
+
+CATALOG = sorted(path.name for path in folder.catalog())
+PUSH_SECONDS, CELL_SECONDS, GRADE_SECONDS = 2400, 300, 300
+
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.timeout(3600),
+    pytest.mark.skipif(not os.environ.get("DATAFLOW_TEST_FULL"), reason="the catalog takes half an hour: DATAFLOW_TEST_FULL=1"),
+]
+
+# What Ana would type into the notebook, written into the file as JupyterLab's save does.
+TYPE_IN = """
+import json, pathlib
+path = pathlib.Path.home() / "exercises" / {course!r} / {name!r} / "notebook.ipynb"
+book, answers = json.loads(path.read_text()), json.loads({answers!r})
+for cell in book["cells"]:
+    cell["source"] = answers.get(cell["metadata"].get("nbgrader", {{}}).get("grade_id"), cell["source"])
+path.write_text(json.dumps(book))
+"""
+
+
+@dataclass
+class Class:
+    """The people, and what the instructor's computer printed for each push."""
+
+    course: str
+    teacher: Client
+    ana: Client
+    bruno: Client
+    lab: Lab
+    pushed: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def played(stack, enrol, tmp_path_factory):
+    course = "k" + uuid.uuid4().hex[:6]
+    people: dict[str, Person] = {name: enrol(name) for name in ("teacher", "ana", "bruno")}
+    stack.script("member", course, people["teacher"].name, "instructor")
+    stack.script("member", course, f"{people['ana'].name} {people['bruno'].name}", "student")
+    url = f"{stack.url}/services/exercises/"
+    home = tmp_path_factory.mktemp("instructor")
+    token = {"EXERCISES_TOKEN": people["teacher"].token, "EXERCISES_URL": url}
+
+    def push(name: str) -> str:
+        copied = at_home(home, "new", name, "--like", name)
+        return copied + at_home(home, "push", name, "--course", course, seconds=PUSH_SECONDS, **token)
+
+    # All at once: the runner does as many at a time as it can, and the rest wait for their turn.
+    with ThreadPoolExecutor(len(CATALOG)) as pool:
+        pushed = dict(zip(CATALOG, pool.map(push, CATALOG), strict=True))
+    clients = {name: Client(url, person.token) for name, person in people.items()}
+    lab = people["ana"].start()
+    yield Class(course, clients["teacher"], clients["ana"], clients["bruno"], lab, pushed)
+    people["ana"].stop()
+
+
+def answers(book: Path) -> dict[str, str]:
+    """What stands in a notebook's cells for answers, by their id."""
+    found = {}
+    for cell in json.loads(book.read_text(encoding="utf-8"))["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("solution"):
+            found[about["grade_id"]] = "".join(cell["source"])
+    return found
+
+
+def answered(book: bytes, given: Mapping[str, str]) -> bytes:
+    read = json.loads(book)
+    for cell in read["cells"]:
+        cell["source"] = given.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+    return json.dumps(read).encode()
+
+
+def bruno_hands_in(played: Class, name: str) -> tuple[str, set[str]]:
+    """Hand in the solution with the exercise's first mistake; return the submission and the checks that must catch it."""
+    path = folder.CATALOG / name
+    wrong = sorted(path.glob("wrong/*.ipynb"))[0]
+    version, files = played.bruno.fetch(played.course, name)
+    book = answered(files["notebook.ipynb"], answers(path / "notebook.ipynb") | answers(wrong))
+    receipt = played.bruno.submit(played.course, name, {**files, "notebook.ipynb": book}, version=version)
+    caught_by = json.loads(wrong.read_text(encoding="utf-8"))["metadata"]["dataflow"]["caught_by"]
+    return receipt["id"], set(caught_by)
+
+
+def ana_solves(played: Class, name: str) -> str:
+    """Fetch, fill in, run every cell and submit, in her lab; return what the last check, the receipt and the feedback said."""
+    given = json.dumps(answers(folder.CATALOG / name / "notebook.ipynb"))
+    first = played.lab.kernel()
+    first.run("from exercises.student import *", CELL_SECONDS).ok()
+    first.run(f"fetch({name!r})", CELL_SECONDS).ok()
+    first.run(TYPE_IN.format(course=played.course, name=name, answers=given), CELL_SECONDS).ok()
+    end(played.lab, first)
+    kernel = played.lab.kernel(folder=f"exercises/{played.course}/{name}")
+    book = json.loads(kernel.run("print(open('notebook.ipynb').read())", CELL_SECONDS).ok().text)
+    said = ""
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            said = told(kernel.run("".join(cell["source"]), CELL_SECONDS).ok())
+    said += told(kernel.run("from exercises.student import submit, feedback\nsubmit(as_saved=True)", CELL_SECONDS).ok())
+    said += told(kernel.run(f"feedback(seconds={GRADE_SECONDS})", GRADE_SECONDS + 30).ok())
+    end(played.lab, kernel)
+    return said
+
+
+def end(lab: Lab, kernel: Kernel) -> None:
+    kernel.close()
+    lab.request("DELETE", f"api/kernels/{kernel.id}")
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_the_catalogs_exercise_from_push_to_feedback(played, name):
+    assert f"of {name} is accepted" in played.pushed[name], played.pushed[name]
+    began = time.monotonic()
+    mistake, caught_by = bruno_hands_in(played, name)
+    said = ana_solves(played, name)
+    assert re.search(r"all \d+ visible checks pass", said), said
+    (mine,) = played.ana.submissions(played.course, name)
+    assert (mine["outcome"], mine["points"]) == ("ok", mine["of"]), played.ana.feedback(mine["id"])
+    assert mine["of"] > 0 and f"{mine['of']:g} of {mine['of']:g} points" in said, said
+
+    found = wait_for_grade(played.bruno, mistake, GRADE_SECONDS)
+    lost = [check for check in found["checks"] if not check["passed"]]
+    assert found["outcome"] == "check_failed" and {check["name"] for check in lost} == caught_by, found
+    assert all(check["message"] for check in lost)
+    assert found["points"] == pytest.approx(sum(check["earned"] for check in found["checks"])) and found["points"] < found["of"]
+    rows = {one["user"]: one["points"] for one in played.teacher.everybody(played.course, name)}
+    assert sorted(rows.values()) == sorted([mine["points"], found["points"]])
+    print(f"{name}: played in {time.monotonic() - began:.0f} s")

@@ -6,7 +6,8 @@ source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/test_stack.sh"
 cd "$ROOT"
 
-ALL=(style unit ops images kernel notebooks exercises hub browser)
+# The lessons, which take longest, are last: whatever else is wrong is known before.
+ALL=(style unit ops images kernel exercises hub browser notebooks)
 # Its images take minutes to build, and its services gigabytes: not what somebody waits for after each change.
 ASKED_FOR=(platform)
 # Every folder of tests belongs to a layer, so that a new one cannot be forgotten.

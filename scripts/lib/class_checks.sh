@@ -17,6 +17,35 @@ for path in sys.argv[1:]:
 
 running() { [ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-$1" 2> /dev/null)" = true ]; }
 
+check_stack() {
+  local name health bad=
+  for name in "${SERVICES[@]}"; do
+    health=$(docker inspect --format '{{.State.Health.Status}}' "$PROJECT-$name" 2> /dev/null | grep . || echo "not there")
+    [ "$health" = healthy ] || bad="$bad $name is $health;"
+  done
+  found="healthy: ${SERVICES[*]}"
+  if [ -n "$bad" ]; then
+    found=${bad# }
+    remedy="make up; if it stays so, make logs"
+    return 1
+  fi
+}
+
+check_door() {
+  local line
+  found="http://localhost:$HUB_PORT/hub/login answers"
+  # bash's own client: a bare machine has no curl.
+  line=$({
+    exec 3<> "/dev/tcp/127.0.0.1/$HUB_PORT" &&
+      printf 'GET /hub/login HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && timeout 10 head -n 1 <&3
+  } 2> /dev/null | tr -d '\r' || true)
+  if [[ $line != *" 200 "* ]]; then
+    found="http://localhost:$HUB_PORT/hub/login does not answer with a page (${line:-no connection})"
+    remedy="make up; if it stays so, make logs"
+    return 1
+  fi
+}
+
 # In a container of their own: a hub whose database is broken does not run.
 check_databases() {
   local name said

@@ -1,11 +1,12 @@
 """What is chosen of the lessons, and what is said of all runs at the end; nothing is run."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.lab import LabRun
-from tests.notebooks import chosen, sample, totals
+from tests.notebooks import chosen, conftest, sample, totals
 from tests.notebooks.runner import NBVAL, PAPERMILL, Job, Result
 
 
@@ -52,3 +53,12 @@ def test_totals(lessons):
     assert shown[2].split() == ["05_streaming", "nbval", "60.0", "50.0", "900", "green"]
     assert "2 runs: 150 s of wall and 160 s of processor time" in shown[3] and "1100 MB" in shown[3]
     assert "took 100 s" in shown[4] and "1.25 x" in shown[4]
+
+
+@pytest.mark.parametrize(("left", "begins"), [(70.0, True), (50.0, False), (None, True)], ids=["enough", "too little", "no end"])
+def test_no_run_begins_that_would_not_end_in_time(lessons, monkeypatch, left, begins):
+    job = Job(NBVAL, lessons[0])
+    made = Result(job, run(60.0, 50.0, 900_000_000), ())
+    monkeypatch.setattr(conftest, "execute", lambda asked: made)
+    until = 0.0 if left is None else time.time() + left
+    assert conftest.in_time(job, 60.0, until) is (made if begins else None)

@@ -4,6 +4,7 @@ Invariant: what is started here is removed at the end, also after a failure; not
 """
 
 import contextlib
+import ipaddress
 import json
 import socket
 import subprocess
@@ -42,7 +43,11 @@ def address(container: str, network: str) -> str:
 
 
 def gateway(network: str) -> str:
-    return docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network)
+    """The machine's own address on a network. In its first life, an engine does not say the one of its first bridge, and takes the
+    first that there is.
+    """
+    one = json.loads(docker("network", "inspect", "--format", "{{json .IPAM.Config}}", network))[0]
+    return one.get("Gateway") or str(next(ipaddress.ip_network(one["Subnet"]).hosts()))
 
 
 def machines_address() -> str:

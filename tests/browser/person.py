@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.helpers.versions import ROOT
 from tests.helpers.waiting import wait_until
@@ -78,33 +78,6 @@ class Person:
     def start_lab(self) -> None:
         """Press Start; the hub shows what happens until JupyterLab is there."""
         self.page.goto(f"{self.url}/hub/spawn")
-
-    @contextmanager
-    def not_yet_in_the_lab(self) -> Iterator[None]:
-        """Keep the page of a start on the screen: a start is over too soon to be looked at.
-
-        That page loads itself anew when the lab is ready and is led into it. The first answer to
-        that address comes through, by way of a redirect, which no route sees; each later one is
-        told that there is nothing new, which leaves a browser where it is.
-        """
-        door = re.compile(rf"^{re.escape(self.url)}/(user|hub/spawn-pending)/")
-        held: list[str] = []
-
-        def stay(route: Route) -> None:
-            request = route.request
-            if not request.is_navigation_request():
-                route.continue_()
-                return
-            held.append(request.url)
-            route.fulfill(status=204)
-
-        self.page.route(door, stay)
-        try:
-            yield
-        finally:
-            self.page.unroute(door)
-            if held:
-                self.page.goto(held[-1])
 
     def wait_for_lab(self) -> None:
         """Wait until JupyterLab has loaded."""

@@ -22,6 +22,7 @@ from exercises.client import Client
 from tests.browser import chromium
 from tests.browser.person import Person, person
 from tests.helpers import hub_client, stack
+from tests.helpers.held_start import held_start
 from tests.helpers.versions import ROOT
 from tests.helpers.waiting import wait_until
 
@@ -77,10 +78,10 @@ def enter(someone: Person, made: stack.Stack) -> None:
     someone.page.fill("#username_input", name)
     save(someone.page, "login")
     someone.log_in(name, once)
-    someone.choose_password(PASSWORD)
-    log = someone.page.locator("#progress-log")
-    expect(log).to_contain_text("Your container is started")
-    save(someone.page, "start")
+    with held_start(made.lab(name)):
+        someone.choose_password(PASSWORD)
+        expect(someone.page.locator("#progress-log")).to_contain_text("Your container is started")
+        save(someone.page, "start")
     someone.wait_for_lab()
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.person import Person, person
+from tests.helpers.held_start import held_start
 from tests.helpers.stack import Stack
 from tests.helpers.waiting import wait_until
 
@@ -36,10 +37,10 @@ def test_a_one_time_password_lets_nobody_further_than_choosing_an_own(ana, newco
     expect(ana.page.locator("#logout")).to_have_count(0)
 
 
-def test_an_own_password_leads_to_a_lab_whose_start_explains_itself(ana, newcomer):
+def test_an_own_password_leads_to_a_lab_whose_start_explains_itself(ana, newcomer, the_class):
     name, once = newcomer
     ana.log_in(name, once)
-    with ana.not_yet_in_the_lab():
+    with held_start(the_class.lab(name)):
         ana.choose_password(OWN_PASSWORD)
         expect(ana.page.get_by_text("Your lab is starting")).to_be_visible()
         expect(ana.page.locator("#progress-log")).to_contain_text("Your container is started")

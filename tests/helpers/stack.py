@@ -16,6 +16,8 @@ from tests.helpers.versions import ROOT
 
 UP_SECONDS = 1500
 SCRIPT_SECONDS = 180
+# As DockerSpawner writes one that is in a person's name: it is the sign of what it escapes.
+HYPHEN = "-2d"
 
 _TEST_STACK = (
     "source scripts/lib/common.sh; source scripts/lib/test_stack.sh; use_test_stack; "
@@ -42,6 +44,10 @@ class Stack:
     @property
     def url(self) -> str:
         return f"http://{self.address}:{self.port}"
+
+    def lab(self, name: str) -> str:
+        """Return what the container of this person's lab is called."""
+        return f"{self.project}-lab-{name.replace('-', HYPHEN)}"
 
     def script(self, name: str, *arguments: str, seconds: float = SCRIPT_SECONDS) -> str:
         """Run scripts/NAME.sh for this class and return what it printed."""

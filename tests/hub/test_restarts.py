@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
+from tests.helpers.held_start import held_start
 from tests.helpers.waiting import wait_until
 from tests.hub.conftest import crash, docker, hub_log
 
@@ -58,7 +59,7 @@ def wait_for_hub(stack):
 
 def fall(stack, eva, kernel, down):
     """Take the hub down under a running cell; return how long it took until it was back and knew the lab."""
-    lab = f"{stack.project}-lab-{eva.name}"
+    lab = stack.lab(eva.name)
     started_at = docker("inspect", "--format", "{{.State.StartedAt}}", lab)
     # A cell that runs across the fall.
     message = kernel.send("import time\ntime.sleep(8)\nprint(kept)")
@@ -89,11 +90,11 @@ def test_the_hub_is_killed_under_a_running_kernel(stack, eva, kernel, measured):
 def test_the_hub_falls_while_a_lab_starts(stack, enrol, measured):
     """What it left behind does not stand in the way of the next start."""
     jon = enrol("jon")
-    jon.click_start()
-    lab = f"{stack.project}-lab-{jon.name}"
-    wait_until(lambda: docker("ps", "--quiet", "--filter", f"name=^{lab}$"), what="the container is there", seconds=30, every=0.05)
-    began = time.monotonic()
-    crash(f"{stack.project}-hub")
+    with held_start(stack.lab(jon.name)) as frozen:
+        jon.click_start()
+        assert frozen.wait(30) and jon.server()["pending"] == "spawn", jon.server()
+        began = time.monotonic()
+        crash(f"{stack.project}-hub")
     wait_for_hub(stack)
     wait_until(lambda: jon.server() is None, what="the half start is forgotten", seconds=60, log=lambda: hub_log(stack, 40))
     measured.recovered("hub-killed-while-starting", time.monotonic() - began)

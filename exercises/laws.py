@@ -22,7 +22,7 @@ from exercises.form import declared, notebooks
 from exercises.form.release import NEEDED, of_files
 from exercises.form.roles import ANSWERS, roles
 from exercises.runner.grading import Exercise, Grader, PrepareFailed, Verdict
-from exercises.runner.limits import SandboxError
+from exercises.runner.limits import EngineAway, SandboxError
 
 FORM, LEAKS, POINTS, DETERMINISTIC, DATA = "form", "leaks", "points", "deterministic", "data"
 SOLUTION, UNTOUCHED, WRONG = "solution", "untouched", "wrong"
@@ -127,7 +127,7 @@ class Exam:
     def run(self, told: Callable[[Law], None] = lambda law: None, only: tuple[str, ...] = ()) -> list[Law]:
         """Try every law, calling `told` after each; return them in order. `only` names the laws that are run in containers.
 
-        Never raises for what is wrong with the exercise.
+        Never raises for what is wrong with the exercise. Raises EngineAway: that says nothing of any law.
         """
         found: list[Law] = []
         for law in self._still():
@@ -150,7 +150,7 @@ class Exam:
         return found
 
     def solution(self, seed: int, subject: str = "") -> Law:
-        """Try the solution with a seed, after `run`. Never raises for what is wrong with the exercise."""
+        """Try the solution with a seed, after `run`. Never raises for what is wrong with the exercise. Raises EngineAway."""
         return self._alone(Trial(SOLUTION, subject or f"seed {seed}", seed, self.complete, self._not_full))
 
     # --- laws that run no notebook ---------------------------------------------------------------------------------------------
@@ -176,6 +176,8 @@ class Exam:
             yield Law(FORM, "", True, "", time.monotonic() - began)
             yield Law(LEAKS, "", False, str(error))
             return
+        except EngineAway:  # no fault of the exercise, nor of its grader
+            raise
         except (ExerciseError, PrepareFailed, SandboxError) as error:
             yield Law(FORM, "", False, str(error), time.monotonic() - began)
             return
@@ -288,6 +290,8 @@ class Exam:
         began = time.monotonic()
         try:
             detail = broken()
+        except EngineAway:
+            raise
         except (ExerciseError, PrepareFailed, SandboxError) as error:
             detail = SYSTEM.format(reason=error)
         return Law(law, subject, not detail, detail, time.monotonic() - began)

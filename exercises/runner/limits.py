@@ -22,6 +22,10 @@ class SandboxError(RuntimeError):
     """The sandbox itself failed; never the fault of what ran in it."""
 
 
+class EngineAway(SandboxError):
+    """Nothing answers where the engine should be: no fault of what ran, and nothing else can run at the moment either."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one run may use. Sizes in bytes, `seconds` of wall time."""

@@ -12,7 +12,7 @@ is read.
 import select
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,7 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.types import DriverConfig, LogConfig, Mount, Ulimit
 
 from exercises.runner import archive
-from exercises.runner.limits import Limits, Outcome, SandboxError
+from exercises.runner.limits import EngineAway, Limits, Outcome, SandboxError
 
 UID = 1000
 IN, OUT, HOME = "/in", "/out", "/home/student"
@@ -36,8 +36,11 @@ KILLED = 137
 # Seconds, between this process and the engine.
 CLOCKS_DIFFER = 60
 ENGINE_SECONDS = 60
+ANSWER_SECONDS = 10
 
 NO_ENGINE = "The Docker engine does not answer: {reason}. Is it running, and may this user open its socket?"
+REFUSED = "The Docker engine refused: {reason}."
+BROKE_OFF = "The Docker engine broke off: {reason}. It answers again."
 NO_IMAGE = "The image {image} is not there: make build/lab."
 NOT_TAKEN = "The engine did not hand out what a run left, although its container runs: {reason}."
 ENDED_OUTSIDE = "The container {name} was ended from outside, by somebody or by the engine, while it ran."
@@ -129,16 +132,17 @@ class Box:
 
     def finish(self) -> Outcome:
         """Wait for the command's end or its time, then take what it left and end the box. Raises SandboxError."""
-        exit_code, timed_out = self._wait()
-        seconds = time.monotonic() - self._began
-        try:
-            files, refused = ({}, None) if timed_out else self._take()
-        except _Ended:
-            if self._ended_from_outside():
-                raise SandboxError(ENDED_OUTSIDE.format(name=(self.id or "")[:12])) from None
-            # What ran killed its first process, and what the container held in memory went with it.
-            files, refused, exit_code = {}, None, exit_code or KILLED
-        memory = self._end()
+        with _said():
+            exit_code, timed_out = self._wait()
+            seconds = time.monotonic() - self._began
+            try:
+                files, refused = ({}, None) if timed_out else self._take()
+            except _Ended:
+                if self._ended_from_outside():
+                    raise SandboxError(ENDED_OUTSIDE.format(name=(self.id or "")[:12])) from None
+                # What ran killed its first process, and what the container held in memory went with it.
+                files, refused, exit_code = {}, None, exit_code or KILLED
+            memory = self._end()
         return Outcome(exit_code, seconds, timed_out, memory, files, refused, self._log.text())
 
     def close(self) -> None:
@@ -163,8 +167,7 @@ class Box:
             # A process that outlives the command may hold its output open: only the engine knows of the end.
             if not open_ended or now - asked >= ASK_SECONDS:
                 asked = now
-                with _said():
-                    state = self._api.exec_inspect(self._exec)
+                state = self._api.exec_inspect(self._exec)
                 if not state["Running"]:
                     return state["ExitCode"], False
                 if not open_ended:
@@ -211,8 +214,11 @@ class Box:
         except APIError as error:
             raise self._refused(error) from error
         try:
-            return archive.read_tar(stream, limits, inside=OUT.strip("/")), None
+            return archive.read_tar(_whole(stream), limits, inside=OUT.strip("/")), None
         except archive.ArchiveRefused as refusal:
+            if not self._state()["Running"]:
+                # Held still, it has not ended by itself: what was read is half.
+                raise SandboxError(ENDED_OUTSIDE.format(name=(self.id or "")[:12])) from None
             return {}, str(refusal)
         finally:
             close = getattr(stream, "close", None)
@@ -252,9 +258,8 @@ class Box:
     def _ended_from_outside(self) -> bool:
         """Whether somebody had the engine end the container, which nothing inside can: an operator, or an engine that goes down."""
         kills = {"container": [self.id], "event": ["kill", "stop"]}
-        with _said():
-            since, until = int(self._created) - CLOCKS_DIFFER, int(time.time()) + 1
-            return any(self._api.events(since=since, until=until, filters=kills, decode=True))
+        since, until = int(self._created) - CLOCKS_DIFFER, int(time.time()) + 1
+        return any(self._api.events(since=since, until=until, filters=kills, decode=True))
 
     def _state(self) -> dict[str, Any]:
         try:
@@ -270,9 +275,8 @@ class Box:
             self._api.unpause(self.id)
         with suppress(APIError):
             self._api.kill(self.id)
-        with _said():
-            self._api.wait(self.id, timeout=GONE_SECONDS)
-            return bool(self._api.inspect_container(self.id)["State"]["OOMKilled"])
+        self._api.wait(self.id, timeout=GONE_SECONDS)
+        return bool(self._api.inspect_container(self.id)["State"]["OOMKilled"])
 
 
 class _Ended(Exception):
@@ -370,6 +374,12 @@ def _remove(api: docker.APIClient, identity: str) -> None:
             time.sleep(0.2)
 
 
+def _whole(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """The engine's stream. One that breaks off is no archive that somebody has damaged. Raises SandboxError."""
+    with _said():
+        yield from stream
+
+
 @contextmanager
 def _said(image: str = ""):
     """The engine's errors in this module's words."""
@@ -379,5 +389,18 @@ def _said(image: str = ""):
         if image and "image" in str(error).lower():
             raise SandboxError(NO_IMAGE.format(image=image)) from error
         raise SandboxError(str(error)) from error
+    except APIError as error:
+        raise SandboxError(REFUSED.format(reason=error.explanation or error)) from error
     except (DockerException, OSError) as error:
-        raise SandboxError(NO_ENGINE.format(reason=error)) from error
+        if _answers():
+            raise SandboxError(BROKE_OFF.format(reason=error)) from error
+        raise EngineAway(NO_ENGINE.format(reason=error)) from error
+
+
+def _answers() -> bool:
+    """Whether there is an engine at this moment."""
+    try:
+        docker.APIClient(**docker.utils.kwargs_from_env(), timeout=ANSWER_SECONDS, version="auto").close()
+    except (DockerException, OSError):
+        return False
+    return True

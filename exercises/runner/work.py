@@ -18,7 +18,7 @@ from exercises.laws import Exam, Law, graded
 from exercises.outcome import Outcome
 from exercises.runner import archive, keeping, partly
 from exercises.runner.grading import Grader, Left, Verdict
-from exercises.runner.limits import SandboxError
+from exercises.runner.limits import EngineAway, SandboxError
 from exercises.service import queue, regrading
 from exercises.service.clock import Clock
 from exercises.service.database import Database
@@ -43,7 +43,10 @@ class Work:
         self.database, self.store, self.grader, self.clock = database, store, grader, clock
 
     def do(self, claim: queue.Claim) -> bool:
-        """Do the job; return False when it was no longer this claim's at its end. Never raises for what a job contains."""
+        """Do the job; return False when it was no longer this claim's at its end.
+
+        Never raises for what a job contains. Raises EngineAway, with the job put back, when nothing can be done at the moment.
+        """
         if claim.tries > queue.MOST_TRIES:
             # Each time before, whoever had it ended without a word: it must not take every runner with it.
             log.error("%s %s is given up: %s", claim.kind, claim.subject, RUNNERS_ENDED)
@@ -52,6 +55,9 @@ class Work:
             if claim.kind == LAWS:
                 return self._laws(claim)
             return self._grade(claim)
+        except EngineAway as error:
+            queue.put_back(self.database, claim, self.clock, str(error))
+            raise
         except (SandboxError, StoreError) as error:
             log.warning("%s %s, try %d: %s", claim.kind, claim.subject, claim.tries, error)
             return self._back(claim, str(error))

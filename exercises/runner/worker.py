@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from exercises.runner.limits import EngineAway
 from exercises.runner.work import Work
 from exercises.service import queue
 from exercises.service.clock import Clock
@@ -53,6 +54,10 @@ class Workers:
         while not self._ended.is_set():
             try:
                 busy = self._one(kinds)
+            except EngineAway as error:
+                log.warning("trying again in %g s; no try is counted: %s", TROUBLE_SECONDS, error)
+                self._ended.wait(TROUBLE_SECONDS)
+                continue
             except Exception:  # the database is away, say: this thread is still there when it comes back
                 log.exception("looking for work failed; trying again in %g s", TROUBLE_SECONDS)
                 self._ended.wait(TROUBLE_SECONDS)

@@ -113,6 +113,13 @@ def give_back(database: Database, claim: Claim, clock: Clock, error: str, give_u
         return True
 
 
+def put_back(database: Database, claim: Claim, clock: Clock, error: str) -> bool:
+    """Say that nobody could try this job, nor any other: it is taken again after a moment, and the try does not count."""
+    with database.write() as session:
+        rest = clock() + WAIT
+        return _mine(session, claim, state=QUEUED, claim=None, lease_until=rest, tries=claim.tries - 1, error=error)
+
+
 def release(database: Database, worker: str) -> int:
     """Give back at once what a worker of this name held: it is known to be gone. Returns how many jobs."""
     with database.write() as session:

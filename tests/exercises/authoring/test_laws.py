@@ -7,7 +7,7 @@ import pytest
 
 from exercises.errors import ExerciseError
 from exercises.laws import Exam, Law, seeds, table
-from exercises.runner.limits import SandboxError
+from exercises.runner.limits import EngineAway, SandboxError
 from tests.exercises.authoring import cells, samples
 from tests.exercises.authoring.samples import PlayedGrader, wrong
 
@@ -110,6 +110,19 @@ def test_a_sandbox_that_fails_is_told_and_the_rest_is_tried():
     found = tried(grader=Fails(), count=1)
     assert [law.detail for law in broken(found)] == ["It could not be run: the engine is gone"]
     assert len(found) == 9
+
+
+@pytest.mark.parametrize("what", ["prepare", "grade"])
+def test_an_engine_that_is_away_breaks_no_law(what):
+    """Whoever runs them tries again later; a push is not refused for it."""
+
+    def away(*given):
+        raise EngineAway("the engine does not answer")
+
+    grader = PlayedGrader()
+    setattr(grader, what, away)
+    with pytest.raises(EngineAway):
+        tried(grader=grader, count=1)
 
 
 def test_only_some_laws_are_run():

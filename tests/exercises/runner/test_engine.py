@@ -3,24 +3,27 @@
 There is no second engine to kill: a door before the socket of the real one is shut, which is what a runner sees of one that dies.
 """
 
+import math
 import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import docker
 import pytest
 
-from exercises.runner.limits import Limits, SandboxError
+from exercises.runner import archive
+from exercises.runner.limits import EngineAway, Limits, SandboxError
 from exercises.runner.sandbox import LABEL, Sandbox
 from exercises.runner.work import Work
 from exercises.service import clock, queue
 from exercises.service.models import DONE, QUEUED
 from tests.exercises.runner import queue_of
-from tests.exercises.runner.test_worker import grades, jobs
+from tests.exercises.runner.test_worker import grades, jobs, later
 from tests.helpers.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -28,13 +31,19 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 OWNER = "dataflow-test-engine"
 LIMITS = Limits(seconds=20, memory=256 * 1024 * 1024)
 WAY = 64 * 1024
+READ = 40 * 1024 * 1024
+# The result, larger than all else that the engine says.
+WRITE = ["sh", "-c", f"head -c {READ} /dev/zero > /out/result"]
 
 
 class Door:
-    """A socket before the engine's. While it is shut, what went through it is cut, and whoever comes is sent away at once."""
+    """A socket before the engine's. While it is shut, what went through it is cut, and whoever comes is sent away at once.
 
-    def __init__(self, path: Path, engine: str) -> None:
-        self._engine, self.shut = engine, False
+    It shuts by itself after so many bytes from the engine.
+    """
+
+    def __init__(self, path: Path, engine: str, most: float = math.inf) -> None:
+        self._engine, self.shut, self._left = engine, False, most
         self._through: list[socket.socket] = []
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(path))
@@ -65,8 +74,13 @@ class Door:
             there = socket.socket(socket.AF_UNIX)
             there.connect(self._engine)
             self._through += [here, there]
-            for pair in ((here, there), (there, here)):
+            for pair in ((here, there, None), (there, here, self._count)):
                 threading.Thread(target=_carry, args=pair, daemon=True).start()
+
+    def _count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            self.cut()
 
 
 def _end(one: socket.socket) -> None:
@@ -75,9 +89,11 @@ def _end(one: socket.socket) -> None:
     one.close()
 
 
-def _carry(one: socket.socket, other: socket.socket) -> None:
+def _carry(one: socket.socket, other: socket.socket, count: Callable[[int], None] | None) -> None:
     with suppress(OSError):
         while piece := one.recv(WAY):
+            if count is not None:
+                count(len(piece))
             other.sendall(piece)
         other.shutdown(socket.SHUT_WR)
 
@@ -108,33 +124,86 @@ def containers():
     client.close()
 
 
-def test_an_engine_that_goes_away_costs_nobody_a_grade(sandbox, containers, tmp_path, monkeypatch):
-    engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+@pytest.fixture
+def door(tmp_path, monkeypatch):
+    """`door(most)` puts one before the engine."""
+    made = []
+
+    def put(most: float = math.inf) -> Door:
+        engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+        made.append(Door(tmp_path / "engine.sock", engine, most))
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'engine.sock'}")
+        return made[-1]
+
+    yield put
+    monkeypatch.undo()
+    for one in made:
+        one.close()
+
+
+def test_an_engine_that_goes_away_while_a_result_is_read_is_not_what_the_student_left(sandbox, door):
+    """Half an archive is no archive that somebody has damaged."""
+    door(READ // 4)
+    with pytest.raises(EngineAway):
+        sandbox.run(WRITE, {}, LIMITS)
+    with pytest.raises(EngineAway):
+        sandbox.run(["true"], {}, LIMITS)
+
+
+def test_a_container_that_somebody_ends_while_its_result_is_read_is_our_fault(sandbox, containers, monkeypatch):
+    """The engine ends the archive as if that were all of it."""
+    read = archive.read_tar
+
+    def half(stream, *more, **named):
+        pieces = list(stream)[:4]
+        containers()[0].unpause()
+        containers()[0].kill()
+        return read(iter(pieces), *more, **named)
+
+    monkeypatch.setattr(archive, "read_tar", half)
+    with pytest.raises(SandboxError, match="ended from outside"):
+        sandbox.run(WRITE, {}, LIMITS)
+
+
+def test_an_engine_that_goes_away_costs_nobody_a_grade(sandbox, containers, tmp_path, door):
     expected = queue_of.fill(tmp_path, 1)
     database, store = queue_of.open_(tmp_path)
-    door = Door(tmp_path / "engine.sock", engine)
+    way = door()
     work = Work(database, store, Running(sandbox, 4), clock.now)
-    with monkeypatch.context() as patch:
-        patch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'engine.sock'}")
-        claim = queue.take(database, "runner", clock.now)
-        doing = threading.Thread(target=work.do, args=(claim,))
-        doing.start()
-        wait_until(lambda: bool(containers()), what="a container runs", seconds=20)
-        time.sleep(0.5)
-        door.cut()
-        doing.join(30)
-        assert not doing.is_alive()
-        (job,) = jobs(database)
-        assert (job.state, job.tries) == (QUEUED, 1) and "engine does not answer" in job.error and grades(database) == []
-        # While it is away, the next try says the same; what was left running is still there.
-        again = queue.take(database, "runner", lambda: clock.now() + timedelta(minutes=1))
-        assert work.do(again) and jobs(database)[0].state == QUEUED and len(containers()) == 1
-        door.shut = False
-        assert sandbox.sweep() == 1
-        last = queue.take(database, "runner", lambda: clock.now() + timedelta(minutes=5))
-        assert work.do(last)
-        door.close()
+    claim, ended = queue.take(database, "runner", clock.now), []
+
+    def do() -> None:
+        with pytest.raises(EngineAway) as raised:
+            work.do(claim)
+        ended.append(raised.value)
+
+    doing = threading.Thread(target=do)
+    doing.start()
+    wait_until(lambda: bool(containers()), what="a container runs", seconds=20)
+    time.sleep(0.5)
+    way.cut()
+    doing.join(30)
+    assert not doing.is_alive() and len(ended) == 1
+    (job,) = jobs(database)
+    assert (job.state, job.tries) == (QUEUED, 0) and "engine does not answer" in job.error and grades(database) == []
+    # However long it is away, no try is counted; what was left running is still there.
+    for minutes in range(1, queue.MOST_TRIES + 2):
+        again = queue.take(database, "runner", later(minutes=minutes))
+        with pytest.raises(EngineAway):
+            work.do(again)
+    assert (jobs(database)[0].state, jobs(database)[0].tries) == (QUEUED, 0) and len(containers()) == 1
+    way.shut = False
+    assert sandbox.sweep() == 1
+    last = queue.take(database, "runner", later(hours=1))
+    assert work.do(last) and last.tries == 1
     assert grades(database) == list(expected.items()) and jobs(database)[0].state == DONE and containers() == []
+
+
+def test_an_engine_that_refuses_is_not_away(sandbox):
+    """It answers, so the fault is this run's, and is counted."""
+    with pytest.raises(SandboxError) as refused:
+        sandbox.open(replace(LIMITS, memory=1))
+    assert not isinstance(refused.value, EngineAway) and "does not answer" not in str(refused.value)
 
 
 def test_a_container_that_somebody_ends_is_our_fault_and_not_the_students(sandbox, containers):

@@ -5,18 +5,21 @@ import json
 import random
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from exercises.runner.limits import SandboxError
+from exercises.runner import worker
+from exercises.runner.limits import EngineAway, SandboxError
 from exercises.runner.work import Work
 from exercises.service import clock, queue
-from exercises.service.models import DONE, FAILED, Grade, Job
+from exercises.service.models import DONE, FAILED, QUEUED, RUNNING, Grade, Job
 from tests.exercises.runner import queue_of
 from tests.helpers.versions import ROOT
+from tests.helpers.waiting import wait_until
 
 SUBMISSIONS = 60
 SECONDS = 60
@@ -126,6 +129,33 @@ def test_a_job_whose_runners_die_does_so_a_few_times_and_no_more(one_job):
     (job,) = jobs(database)
     assert job.state == FAILED and "runner ended" in job.error
     assert grades(database) == [] and queue.take(database, "runner", later(days=99)) is None
+
+
+def test_while_the_engine_is_away_nobody_uses_up_their_tries(tmp_path, monkeypatch):
+    """All that waits is still there when it comes back, and the first that is done is the first that came."""
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0.02)
+    monkeypatch.setattr(queue, "WAIT", timedelta(seconds=0.05))
+    expected = queue_of.fill(tmp_path, 12)
+    database, store = queue_of.open_(tmp_path)
+    asked, back = [], threading.Event()
+
+    class Away(queue_of.Counting):
+        def grade(self, exercise, submitted):
+            asked.append(len(submitted["cells"]))
+            if not back.is_set():
+                raise EngineAway("the engine does not answer")
+            return super().grade(exercise, submitted)
+
+    made = worker.Workers(database, Work(database, store, Away(), clock.now), clock.now, name="runner", count=2)
+    made.start()
+    # Far more often than anything may be tried.
+    wait_until(lambda: len(asked) > 12 * (queue.MOST_TRIES + 1), what="they are asked for again and again", seconds=SECONDS)
+    assert grades(database) == [] and {job.state for job in jobs(database)} <= {QUEUED, RUNNING}
+    back.set()
+    wait_until(lambda: all(job.state == DONE for job in jobs(database)), what="all is graded", seconds=SECONDS)
+    made.stop(5)
+    assert sorted(grades(database)) == sorted(expected.items())
+    assert {job.tries for job in jobs(database)} == {1}
 
 
 @pytest.mark.parametrize("trouble", [SandboxError("the engine does not answer"), KeyError("a fault of ours")])

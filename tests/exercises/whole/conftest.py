@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from exercises.client import Client
+from tests.exercises.answers import type_in
 from tests.helpers.hub_client import Lab, Person
 from tests.helpers.versions import ROOT
 from tests.hub.conftest import OWN_PASSWORD, enrol, stack
@@ -32,16 +33,6 @@ SOLUTION = (
     'totals = sales.groupBy("shop").agg(F.sum("amount").alias("total"))\n'
     'totals.write.format("delta").mode("overwrite").save(lakehouse.gold("totals"))'
 )
-# In Ana's lab: what she would type into the notebook, written into the file as JupyterLab's save does.
-FILL_IN = """
-import json, pathlib
-path = pathlib.Path.home() / "exercises" / {course!r} / {name!r} / "notebook.ipynb"
-book = json.loads(path.read_text())
-for cell in book["cells"]:
-    if cell["metadata"].get("nbgrader", {{}}).get("solution"):
-        cell["source"] = {solution!r}
-path.write_text(json.dumps(book))
-"""
 
 
 def told(result: Any) -> str:
@@ -137,11 +128,12 @@ def _in_the_lab(story: Story, lab: Lab) -> None:
     first.run("from exercises.student import *", 180).ok()
     story.shown["exercises"] = told(first.run("exercises()", 60).ok())
     story.shown["fetch"] = told(first.run(f"fetch({NAME!r})", 60).ok())
-    first.run(FILL_IN.format(course=story.course, name=NAME, solution=SOLUTION), 60).ok()
+    folder = f"exercises/{story.course}/{NAME}"
+    type_in(lab, folder, SOLUTION)
     first.close()
     lab.request("DELETE", f"api/kernels/{first.id}")
     # The notebook itself, as she would run it: its own cells, in a kernel of its own folder.
-    kernel = lab.kernel(folder=f"exercises/{story.course}/{NAME}")
+    kernel = lab.kernel(folder=folder)
 
     def run(code: str) -> Any:
         return kernel.run(code, 180).ok()

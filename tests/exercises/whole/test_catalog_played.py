@@ -12,7 +12,6 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ import pytest
 
 from exercises import folder
 from exercises.client import Client
+from tests.exercises.answers import answered, answers, type_in
 from tests.exercises.whole.conftest import at_home, told
 from tests.exercises.whole.test_three_people import wait_for_grade
 from tests.helpers.hub_client import Kernel, Lab, Person
@@ -32,16 +32,6 @@ pytestmark = [
     pytest.mark.timeout(3600),
     pytest.mark.skipif(not os.environ.get("DATAFLOW_TEST_FULL"), reason="the catalog takes 45 minutes: DATAFLOW_TEST_FULL=1"),
 ]
-
-# What Ana would type into the notebook, written into the file as JupyterLab's save does.
-TYPE_IN = """
-import json, pathlib
-path = pathlib.Path.home() / "exercises" / {course!r} / {name!r} / "notebook.ipynb"
-book, answers = json.loads(path.read_text()), json.loads({answers!r})
-for cell in book["cells"]:
-    cell["source"] = answers.get(cell["metadata"].get("nbgrader", {{}}).get("grade_id"), cell["source"])
-path.write_text(json.dumps(book))
-"""
 
 
 @dataclass
@@ -75,23 +65,6 @@ def played(stack, enrol, tmp_path_factory):
     people["ana"].stop()
 
 
-def answers(book: Path) -> dict[str, str]:
-    """What stands in a notebook's cells for answers, by their id."""
-    found = {}
-    for cell in json.loads(book.read_text(encoding="utf-8"))["cells"]:
-        about = cell["metadata"].get("nbgrader", {})
-        if about.get("solution"):
-            found[about["grade_id"]] = "".join(cell["source"])
-    return found
-
-
-def answered(book: bytes, given: Mapping[str, str]) -> bytes:
-    read = json.loads(book)
-    for cell in read["cells"]:
-        cell["source"] = given.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-    return json.dumps(read).encode()
-
-
 def bruno_hands_in(played: Class, name: str) -> tuple[str, set[str]]:
     """Hand in the solution with the exercise's first mistake; return the submission and the checks that must catch it."""
     path = folder.CATALOG / name
@@ -105,13 +78,13 @@ def bruno_hands_in(played: Class, name: str) -> tuple[str, set[str]]:
 
 def ana_solves(played: Class, name: str) -> str:
     """Fetch, fill in, run every cell and submit, in her lab; return what the last check, the receipt and the feedback said."""
-    given = json.dumps(answers(folder.CATALOG / name / "notebook.ipynb"))
+    mine = f"exercises/{played.course}/{name}"
     first = played.lab.kernel()
     first.run("from exercises.student import *", CELL_SECONDS).ok()
     first.run(f"fetch({name!r})", CELL_SECONDS).ok()
-    first.run(TYPE_IN.format(course=played.course, name=name, answers=given), CELL_SECONDS).ok()
+    type_in(played.lab, mine, answers(folder.CATALOG / name / "notebook.ipynb"))
     end(played.lab, first)
-    kernel = played.lab.kernel(folder=f"exercises/{played.course}/{name}")
+    kernel = played.lab.kernel(folder=mine)
     book = json.loads(kernel.run("print(open('notebook.ipynb').read())", CELL_SECONDS).ok().text)
     said = ""
     for cell in book["cells"]:

@@ -2,7 +2,6 @@
 (one wrong and late), grades and feedback appear. Nobody waits longer than a student would.
 """
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from exercises.client import Client, ClientError
 from exercises.runner import archive
+from tests.exercises.answers import answered
 from tests.exercises.whole.conftest import CHECK, LAWS_SECONDS, NAME, SOLUTION
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
@@ -76,11 +76,8 @@ def test_a_wrong_and_late_answer_is_told_what_is_wrong_and_what_late_costs(story
         time.sleep(1)
     bruno = story.client(story.bruno)
     version, files = bruno.fetch(story.course, NAME)
-    book = json.loads(files["notebook.ipynb"])
-    for cell in book["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
-            cell["source"] = SOLUTION.replace('F.sum("amount")', 'F.first("amount")')
-    receipt = bruno.submit(story.course, NAME, {"notebook.ipynb": json.dumps(book).encode()}, version=version)
+    book = answered(files["notebook.ipynb"], SOLUTION.replace('F.sum("amount")', 'F.first("amount")'))
+    receipt = bruno.submit(story.course, NAME, {"notebook.ipynb": book}, version=version)
     assert 3600 <= receipt["late_seconds"] < 3700 + LAWS_SECONDS and receipt["share"] == 0.5
     found = wait_for_grade(bruno, receipt["id"], GRADE_SECONDS)
     assert found["outcome"] == "check_failed"

@@ -9,7 +9,6 @@ with DATAFLOW_TEST_FULL=1 only.
 
 import csv
 import io
-import json
 import os
 import re
 import subprocess
@@ -24,6 +23,7 @@ from pathlib import Path
 import pytest
 
 from exercises.client import Client, ClientError
+from tests.exercises.answers import answered
 from tests.exercises.whole.conftest import LAWS_SECONDS, SOLUTION
 from tests.helpers import hub_client
 from tests.helpers.hub_client import Person
@@ -171,11 +171,7 @@ def week(stack, enrol, tmp_path_factory) -> Week:
 def hand_in(week: Week, student: Student, answer: str) -> dict:
     client = week.client(student.person)
     version, files = client.fetch(week.course, NAME)
-    book = json.loads(files["notebook.ipynb"])
-    for cell in book["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
-            cell["source"] = answer
-    receipt = client.submit(week.course, NAME, {"notebook.ipynb": json.dumps(book).encode()}, version=version)
+    receipt = client.submit(week.course, NAME, {"notebook.ipynb": answered(files["notebook.ipynb"], answer)}, version=version)
     student.sent.append(receipt["id"])
     return receipt
 

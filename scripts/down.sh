@@ -3,8 +3,11 @@
 #   down.sh --forget   also removes homes, accounts, exercises and secrets: only for stacks made by tests
 source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
+source "$ROOT/scripts/lib/checks.sh"
 
 docker_answers || die 2 "No Docker engine answers, so nothing of the class runs." "make doctor says more."
+# A stack of the tests is taken away by whoever comes next.
+[ "${1:-}" = --forget ] || check_checkout || die 2 "Nothing was stopped: $found." "Stop it there: make down" "Not this one? make down PROJECT=NAME"
 compose=$ROOT/scripts/compose.sh
 make_state_dir
 log=$STATE_DIR/logs/down.log

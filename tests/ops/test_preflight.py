@@ -112,12 +112,16 @@ def test_a_class_of_another_checkout_is_left_to_it(state, free_port, tmp_path, t
     made = run(["docker", "create", *flags, read()["LAB_IMAGE"]]).out.strip()
     try:
         done = script("preflight", **sound(state, free_port, PROJECT="dataflow-twin"))
+        down = script("down", **sound(state, free_port, PROJECT="dataflow-twin")) if there else None
+        still = run(["docker", "inspect", made]).status
     finally:
         run(["docker", "rm", made])
     if there:
         assert done.status == 2
         assert f"the class dataflow-twin runs from another checkout, {other}" in done.err
         assert "make up PROJECT=dataflow-twin-2" in done.err
+        assert (down.status, still) == (2, 0)
+        assert f"Nothing was stopped: the class dataflow-twin runs from another checkout, {other}." in down.err
     else:
         assert (done.status, done.text) == (0, "")
 

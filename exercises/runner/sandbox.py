@@ -116,12 +116,12 @@ class Box:
         self.limits = replace(self.limits, seconds=seconds)
 
     def printed(self) -> str:
-        """The end of what was printed so far."""
+        """The end of what was printed so far. Raises SandboxError."""
         self._drain(0)
         return self._log.text()
 
     def said(self, word: str) -> bool:
-        """Whether the command printed this line."""
+        """Whether the command printed this line. Raises SandboxError."""
         return word in self.printed().split("\n")
 
     def running(self) -> bool:
@@ -176,14 +176,15 @@ class Box:
                 return None, True
 
     def _drain(self, seconds: float) -> bool:
-        """Read what was printed, keeping its end; return whether there may be more."""
+        """Read what was printed, keeping its end; return whether there may be more. Raises SandboxError."""
         raw = getattr(self._socket, "_sock", self._socket)
         if raw is None:
             return False
         until = time.monotonic() + seconds
         # A command that never stops printing must not keep this loop from looking at the clock.
         while select.select([raw], [], [], max(0.0, until - time.monotonic()))[0]:
-            piece = raw.recv(64 * 1024)
+            with _said():
+                piece = raw.recv(64 * 1024)
             if not piece:
                 self._hang_up()
                 return False
@@ -217,8 +218,8 @@ class Box:
             return archive.read_tar(_whole(stream), limits, inside=OUT.strip("/")), None
         except archive.ArchiveRefused as refusal:
             if not self._state()["Running"]:
-                # Held still, it has not ended by itself: what was read is half.
-                raise SandboxError(ENDED_OUTSIDE.format(name=(self.id or "")[:12])) from None
+                # What was read may be half of what it left.
+                raise _Ended() from None
             return {}, str(refusal)
         finally:
             close = getattr(stream, "close", None)

@@ -18,7 +18,7 @@ import pytest
 
 from exercises.runner import archive
 from exercises.runner.limits import EngineAway, Limits, SandboxError
-from exercises.runner.sandbox import LABEL, Sandbox
+from exercises.runner.sandbox import KILLED, LABEL, Sandbox
 from exercises.runner.work import Work
 from exercises.service import clock, queue
 from exercises.service.models import DONE, QUEUED
@@ -150,19 +150,57 @@ def test_an_engine_that_goes_away_while_a_result_is_read_is_not_what_the_student
         sandbox.run(["true"], {}, LIMITS)
 
 
-def test_a_container_that_somebody_ends_while_its_result_is_read_is_our_fault(sandbox, containers, monkeypatch):
-    """The engine ends the archive as if that were all of it."""
+def test_a_way_to_the_engine_that_breaks_under_a_command_is_said_in_our_words(sandbox, monkeypatch):
+    """Whoever keeps containers warm lives through that, and through nothing else."""
+    box = sandbox.open(LIMITS)
+    try:
+        box.start(["sh", "-c", "echo there; sleep 10"])
+        wait_until(lambda: box.said("there"), what="the command runs", seconds=20)
+        # With something on it that nobody reads any more, a socket is reset and not only ended.
+        ours, theirs = socket.socketpair()
+        ours.send(b"unread")
+        theirs.close()
+        with ours, monkeypatch.context() as patch, pytest.raises(SandboxError, match="broke off"):
+            patch.setattr(box, "_socket", ours)
+            box.printed()
+    finally:
+        box.close()
+
+
+@pytest.fixture
+def cut_short(monkeypatch):
+    """`cut_short(end)` has the container end by `end()` while its result is read; the engine gives only its beginning."""
     read = archive.read_tar
 
-    def half(stream, *more, **named):
-        pieces = list(stream)[:4]
+    def put(end: Callable[[], None]) -> None:
+        def half(stream, *more, **named):
+            pieces = list(stream)[:4]
+            end()
+            return read(iter(pieces), *more, **named)
+
+        monkeypatch.setattr(archive, "read_tar", half)
+
+    return put
+
+
+def test_a_container_that_somebody_ends_while_its_result_is_read_is_our_fault(sandbox, containers, cut_short):
+    def end() -> None:
         containers()[0].unpause()
         containers()[0].kill()
-        return read(iter(pieces), *more, **named)
 
-    monkeypatch.setattr(archive, "read_tar", half)
+    cut_short(end)
     with pytest.raises(SandboxError, match="ended from outside"):
         sandbox.run(WRITE, {}, LIMITS)
+
+
+def test_a_container_that_ends_itself_while_its_result_is_read_is_the_run_that_ended(sandbox, containers, cut_short):
+    def end() -> None:
+        containers()[0].unpause()
+        wait_until(lambda: not containers(), what="it has ended", seconds=20)
+
+    cut_short(end)
+    run = sandbox.run([*WRITE[:2], f"{WRITE[2]}; (sleep 1; kill -TERM 1) > /dev/null 2>&1 &"], {}, LIMITS)
+    assert (run.exit_code, dict(run.files), run.refused) == (KILLED, {}, None)
 
 
 def test_an_engine_that_goes_away_costs_nobody_a_grade(sandbox, containers, tmp_path, door):

@@ -25,6 +25,8 @@ ANSWER_SECONDS = 60.0
 # Between two tries; one try more than there are pauses.
 PAUSES = (0.5, 1.5, 4.0)
 BUSY = (502, 503, 504)
+# JupyterHub names itself so in each answer. It gets what the proxy has no route for, as in the seconds after the proxy fell.
+HUB = "x-jupyterhub-version"
 
 NO_URL = "Where is the exercises service? Set EXERCISES_URL, or give the address: http://HOST/services/exercises/"
 BAD_URL = "{url!r} is no address of the exercises service. It begins with http:// or https:// and ends with /services/exercises/"
@@ -41,6 +43,10 @@ UNSURE = (
 )
 MOVED = "The address {url} leads on to {there}. Use that one."
 NOT_OURS = "{url} answered {status}, and not as the exercises service does. Is the address right, and is the service running?"
+HUB_INSTEAD = (
+    "The class's hub answers in the place of {url}: the exercises service is not back yet, or the address is not its. "
+    "Try again in a minute; if it stays so, tell your instructor."
+)
 BUSY_STILL = "The exercises service is busy ({status}). Try again in a minute."
 DAMAGED = "What arrived is not what was sent (the sha256 differs). Try again."
 NOT_UNPACKED = "What the service sent cannot be unpacked: {reason}."
@@ -311,6 +317,8 @@ def _refusal(error: urllib.error.HTTPError, url: str) -> Exception:
             body = error.read()
         except (OSError, http.client.HTTPException):
             body = b""
+    if error.headers.get(HUB):
+        return _Worth(error.reason, True, error.code, HUB_INSTEAD.format(url=url))
     if there := error.headers.get("location"):
         return ClientError(MOVED.format(url=url, there=urljoin(url, there)), error.code)
     words = _words(body)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import requests
 
 from exercises import client
 from exercises.client import Client, ClientError
@@ -149,8 +150,6 @@ class Odd(BaseHTTPRequestHandler):
             self.connection.close()
             return
         if step == "real" or step == "lose":
-            import requests
-
             headers = {"Authorization": self.headers["Authorization"]}
             found = requests.request(self.command, self.real + self.path, headers=headers, data=body, timeout=20)
             if step == "lose":
@@ -160,7 +159,7 @@ class Odd(BaseHTTPRequestHandler):
         status, headers, content = step
         self.send_response(status)
         for name in headers:
-            if name.lower() in ("location", "x-content-sha256", "x-exercise-version"):
+            if name.lower() in ("location", "x-content-sha256", "x-exercise-version", client.HUB):
                 self.send_header(name, headers[name])
         self.end_headers()
         self.wfile.write(content)
@@ -201,6 +200,27 @@ def test_a_lost_receipt_costs_no_second_attempt(service, people, clients, handed
         receipt = Client(url, people.ana, pauses=(0.01,)).submit(clients.course, EXERCISE, WORK)
     assert receipt["number"] == 1 and len(seen) == 2 and seen[0] == seen[1]
     assert len(clients.ana.submissions(clients.course, EXERCISE)) == 1
+
+
+@pytest.mark.parametrize("call", ["submit", "push", "me"])
+def test_a_service_that_the_proxy_has_no_way_to_yet_is_waited_for(hub, service, people, clients, handed_out, call):
+    """The hub gets what has no route, says so as it says it of everything, and the service has seen nothing of it."""
+    calls = {
+        "submit": lambda one: one.submit(clients.course, EXERCISE, WORK),
+        "push": lambda one: one.push(clients.course, EXERCISE, exercise(change="a line")),
+        "me": lambda one: one.me(),
+    }
+    token = people.teacher if call == "push" else people.ana
+    the_hub = hub.api.removesuffix("/hub/api")
+    with pytest.raises(ClientError, match="hub answers in the place of .*not back yet"):
+        calls[call](Client(the_hub + "/services/exercises/", token, pauses=()))
+    sent = {"method": "GET"} if call == "me" else {"method": "POST", "data": b""}
+    said = requests.request(url=the_hub + "/services/exercises/api/me", allow_redirects=False, timeout=20, **sent)
+    assert said.status_code in (302, 403), said.status_code
+    answer = (said.status_code, dict(said.headers), said.content)
+    with between(real(service), answer, answer) as (url, seen):
+        assert calls[call](Client(url, token, pauses=(0.01,) * 2))
+    assert len(seen) == 3
 
 
 def test_a_push_is_never_sent_twice(service, people, clients, handed_out):

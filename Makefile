@@ -70,7 +70,7 @@ test-notebooks: ## every lesson, in the lab image
 	@scripts/test.sh notebooks
 test-exercises: ## the laws of every exercise, hostile submissions, the whole way from push to feedback
 	@scripts/test.sh exercises
-test-full: ## what takes long: exercises on three seeds each, all of them played by three people, a week of thirty, twenty kills of the hub and 200 of the exercises' service, a hundred labs, a backup brought back, a full home in a browser, Docker's engine killed (about two hours)
+test-full: ## what takes long: exercises on three seeds each, all of them played by three people, a week of thirty, twenty kills of the hub and 200 of the exercises' service, a hundred labs, a backup brought back, a full home in a browser, Docker's engine killed, also under people who submit (about two and a half hours)
 	@scripts/test.sh --full exercises hub/test_restarts.py hub/test_hundred_labs.py hub/test_backups.py hub/faults/test_engine.py browser/test_limits.py
 test-hub: ## the hub over its real API
 	@scripts/test.sh hub

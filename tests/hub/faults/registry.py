@@ -26,6 +26,7 @@ RESTARTS = "tests/hub/test_restarts.py"
 FAILURES = "tests/hub/test_start_failures.py"
 DATABASE = "tests/hub/faults/test_database.py"
 ENGINE = "tests/hub/faults/test_engine.py"
+UNDER_LOAD = "tests/hub/faults/test_engine_under_load.py"
 
 FAULTS = (
     Fault(
@@ -114,6 +115,15 @@ FAULTS = (
         60,
         f"{ENGINE}::test_the_engine_restarts",
         step="press Start again",
+    ),
+    Fault(
+        "engine-killed-under-load",
+        "the same, twelve times, while students hand in and are graded, with twelve kills each of the exercises' service and their "
+        "runner between",
+        "every acknowledged submission is there, byte for byte, and is graded once",
+        "all services of the class do their job, from the engine's start",
+        60,
+        f"{UNDER_LOAD}::test_what_was_acknowledged_outlives_the_engine",
     ),
     Fault(
         "engine-restarted-live",

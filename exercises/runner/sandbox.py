@@ -217,14 +217,16 @@ class Box:
         try:
             return archive.read_tar(_whole(stream), limits, inside=OUT.strip("/")), None
         except archive.ArchiveRefused as refusal:
-            if not self._state()["Running"]:
-                # What was read may be half of what it left.
-                raise _Ended() from None
-            return {}, str(refusal)
+            refused = str(refusal)
         finally:
             close = getattr(stream, "close", None)
             if close is not None:
                 close()
+        # Not before the archive is closed: until then the engine says nothing of its container.
+        if not self._state()["Running"]:
+            # What was read may be half of what it left.
+            raise _Ended()
+        return {}, refused
 
     def _freeze(self) -> None:
         """Hold all processes inside still. Raises _Ended, SandboxError."""

@@ -71,3 +71,11 @@ def test_a_container_that_has_ended_itself_is_the_run_that_ended(box: Box):
     box.start(["sh", "-c", "echo kept > /out/left; kill -TERM 1; sleep 20"])
     run = box.finish()
     assert (run.exit_code, dict(run.files)) == (137, {})
+
+
+def test_what_is_refused_at_its_beginning_is_not_read_to_its_end(box: Box):
+    """Nor is the engine asked about a container whose archive it is still handing out, for which it would not answer."""
+    long = "d=$(printf 'a%.0s' $(seq 200)); mkdir -p /out/$d/$d; echo > /out/$d/$d/x; head -c 60000000 /dev/zero > /out/z"
+    box.start(["bash", "-c", long])
+    run = box.finish()
+    assert (run.exit_code, dict(run.files)) == (0, {}) and "is longer than 400 characters" in run.refused

@@ -18,7 +18,7 @@ FOLDER = "activity"
 
 
 def reasons(spark: Any, kernel_id: str) -> list[str]:
-    """Returns why this session is busy, one text each; empty if it is not."""
+    """Returns why this Spark session is busy, one text each; empty if it is not."""
     short = kernel_id[:8]
     found = []
     jobs = len(spark.sparkContext.statusTracker().getActiveJobsIds())

@@ -29,7 +29,7 @@ class Storage(Protocol):
         """Removes a location with all that is in it; returns whether it was there."""
 
     def through(self, spark: Any) -> AbstractContextManager[None]:
-        """Within it, this session is asked: the one that is just being made cannot be waited for."""
+        """Within it, this Spark session is asked: the one that is just being made cannot be waited for."""
 
 
 class LocalStorage:

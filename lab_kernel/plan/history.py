@@ -61,7 +61,7 @@ class PastRun:
 
 
 def runs(spark: Any) -> Iterator[PastRun]:
-    """The runs of this session, the newest first."""
+    """The runs of this Spark session, the newest first."""
     store = spark._jsparkSession.sharedState().statusStore()
     count = store.executionsCount()
     shown = list(each(store.executionsList(max(0, count - NEWEST), NEWEST)))

@@ -24,8 +24,8 @@ status: ## what runs, where to open it, whose labs, how much memory
 	@scripts/status.sh
 nifi-flows: ## bring the flow definitions to NiFi and start them; run again, it only looks (SRC=dir: your own)
 	@scripts/nifi-flows.sh $(SRC)
-logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them)
-	@scripts/logs.sh $(NAME)
+logs: ## follow the logs (NAME=hub, kafka, any service, or a user: one of them; SERVICE=kafka is the same)
+	@scripts/logs.sh $(or $(NAME),$(SERVICE))
 doctor: ## check everything, a real lab included; each finding with its remedy (FIX=1: do what is safe; QUICK=1: without the lab)
 	@scripts/doctor.sh $(if $(FIX),--fix) $(if $(QUICK),--quick)
 backup: ## copy the databases now, as the class does every quarter of an hour; everything to another disk: TO=dir, homes too: HOMES=1

@@ -43,6 +43,11 @@ def test_settings_can_be_given_to_make(checkout):
     assert "A user needs a name." in done.err
 
 
+@pytest.mark.parametrize("asked", ["NAME=kafka", "SERVICE=kafka"])
+def test_logs_are_asked_for_by_either_word(asked):
+    assert run(["make", "--dry-run", "logs", asked]).out.strip() == "scripts/logs.sh kafka"
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

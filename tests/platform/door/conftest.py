@@ -25,7 +25,8 @@ def docker(*arguments: str, seconds: float = 60) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture(scope="package")
+# As long as the one whose place it takes: `enrol`, which asks for a stack, is made once for all tests.
+@pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The tests' class; groups may run in it, and none has to."""
     with stacks.running(stacks.of_the_tests()) as found:

@@ -1,4 +1,7 @@
-"""Layers that a change does not run must still begin: CI has no time for `platform`, and a fixture nobody can set up is known nowhere else."""
+"""Layers that a change does not run must still begin.
+
+CI has no time for `platform`: what nobody can set up there would be known nowhere else.
+"""
 
 import subprocess
 import sys

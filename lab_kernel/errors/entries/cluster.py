@@ -29,8 +29,9 @@ ENTRIES: tuple[Entry, ...] = (
             r"ClusterSecretError",
             r"All masters are unresponsive! Giving up",
             r"SparkStartError.*(SparkContext has been shutdown|sparkContext stopped|stopped SparkContext|SaslException)",
-            # What is left to ask when Spark has given up while it was being made.
+            # What is left to ask when Spark has given up while it was being made: which part is missed first is chance.
             r"SparkStartError.*\"org\.apache\.spark\.SparkEnv\$\.get\(\)\" is null",
+            r"SparkStartError.*Can only call \w+ on a running MetricsSystem",
         ),
     ),
     Entry(

@@ -120,9 +120,18 @@ def test_what_happens_on_workers_is_explained(words, explained_as):
     assert translate(RuntimeError(words), Facts()).id == explained_as
 
 
-def test_a_secret_that_has_changed_is_explained():
-    said = 'NullPointerException: Cannot invoke "org.apache.spark.SparkEnv.driverTmpDir()" because the return value of '
-    said += '"org.apache.spark.SparkEnv$.get()" is null'
+@pytest.mark.parametrize(
+    "said",
+    [
+        'NullPointerException: Cannot invoke "org.apache.spark.SparkEnv.driverTmpDir()" because the return value of '
+        '"org.apache.spark.SparkEnv$.get()" is null',
+        "Py4JJavaError: An error occurred while calling None.org.apache.spark.api.java.JavaSparkContext.\n"
+        ": java.lang.IllegalArgumentException: requirement failed: Can only call getServletHandlers on a running MetricsSystem",
+    ],
+    ids=["without its environment", "without its metrics"],
+)
+def test_a_secret_that_has_changed_is_explained(said):
+    """Spark gives up after a minute, in the middle of its own start."""
     assert translate(session.SparkStartError(said), Facts()).id == "cluster-secret-missing"
 
 

@@ -7,6 +7,7 @@ by which the lab itself reaches the master; Spark's own pages stay on the lab's 
 import re
 import socket
 import time
+from pathlib import Path
 
 from lab_kernel import messages
 from lab_kernel.settings import Settings
@@ -22,6 +23,10 @@ IDLE_SECONDS = 30
 HOLDING_SECONDS = 60
 # As the driver's: small, and started from the image's cache of classes.
 EXECUTOR_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/lab/share/dataflow/spark.aot"
+
+# Where the image's log4j2.properties has Spark write, and what it writes there when no master took it.
+SPARK_LOG = Path("/tmp/dataflow/logs/spark.log")
+GIVEN_UP = b"All masters are unresponsive! Giving up"
 
 _ADDRESS = re.compile(r"spark://([^:/\s]+):(\d+)")
 
@@ -42,6 +47,13 @@ class ClusterSecretError(ClusterError):
 
     def __init__(self, master: str) -> None:
         super().__init__(messages.CLUSTER_NO_SECRET.format(master=master))
+
+
+class ClusterGivenUpError(ClusterError):
+    """The master answers, and does not take this lab's Spark, which has stopped asking."""
+
+    def __init__(self, master: str) -> None:
+        super().__init__(messages.CLUSTER_GIVEN_UP.format(master=master))
 
 
 def is_cluster(master: str) -> bool:
@@ -69,6 +81,28 @@ def reach(settings: Settings) -> str:
     if not settings.spark_secret:
         raise ClusterSecretError(settings.master)
     return address
+
+
+def logged(log: Path) -> int:
+    """Returns how many bytes a log of Spark has; 0 where there is none."""
+    try:
+        return log.stat().st_size
+    except OSError:
+        return 0
+
+
+def given_up(log: Path, since: int) -> bool:
+    """Returns whether Spark wrote that it has given up, in what this log got beyond ``since`` bytes.
+
+    Spark stops itself then, in the middle of its own start, and the start ends with the error of whatever part it missed first.
+    """
+    try:
+        with open(log, "rb") as said:
+            # A full log is begun anew.
+            said.seek(since if since <= logged(log) else 0)
+            return GIVEN_UP in said.read()
+    except OSError:
+        return False
 
 
 def configuration(settings: Settings, address: str) -> dict[str, str]:

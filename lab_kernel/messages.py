@@ -32,6 +32,10 @@ JAVA_SAID_NOTHING = "Java said nothing."
 # The class's Spark cluster
 CLUSTER_NOT_STARTED = "The Spark cluster at {master} is not started ({reason}): make start GROUPS=processing"
 CLUSTER_NO_SECRET = "The Spark cluster at {master} is closed to this lab: SPARK_SECRET is not set."
+CLUSTER_GIVEN_UP = (
+    "The Spark cluster at {master} did not take this lab's Spark, which asked it for a minute: the class's secret is not the one "
+    "that this lab was given, or the master was away."
+)
 CLUSTER_LOCAL_FILES = (
     "This notebook computes on the class's Spark cluster, whose workers cannot see this lab's folder {root}: tables cannot be "
     "written or read there. Set LAKEHOUSE_ROOT to an s3a:// address, or unset SPARK_MASTER to compute in the lab."

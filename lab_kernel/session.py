@@ -61,7 +61,7 @@ class MisfitError(SparkStartError):
 
 
 class NoClusterError(SparkStartError):
-    """The lab is to compute on a cluster and cannot; Spark was not started."""
+    """The lab is to compute on a cluster and cannot; Spark was not started, or has given up."""
 
     def __init__(self, cause: cluster.ClusterError) -> None:
         RuntimeError.__init__(self, str(cause))
@@ -220,19 +220,28 @@ class Session:
 
     def _run(self) -> None:
         quiet.wait(self._needed)
-        began = time.monotonic()
+        began, logged = time.monotonic(), cluster.logged(cluster.SPARK_LOG)
         try:
             self._spark = self._launch()
             self._on_ready(self._spark)
             self.start_seconds = time.monotonic() - began
         except BaseException as error:  # whatever it is, the notebook has to be told
-            if not isinstance(error, SparkStartError):
-                failure = SparkStartError(f"{type(error).__name__}: {error}", self.last_words())
-                failure.__cause__ = error
-                error = failure
-            self._failure = error
+            self._failure = error if isinstance(error, SparkStartError) else self._failed(error, logged)
         finally:
             self._done.set()
+
+    def _failed(self, error: BaseException, logged: int) -> SparkStartError:
+        """What the notebook is told of a start that ended so; Spark's log had that many bytes before."""
+        master = self.settings.master
+        if cluster.is_cluster(master) and cluster.given_up(cluster.SPARK_LOG, logged):
+            cause = cluster.ClusterGivenUpError(master)
+            cause.__cause__ = error
+            failure: SparkStartError = NoClusterError(cause)
+            failure.__cause__ = cause
+            return failure
+        failure = SparkStartError(f"{type(error).__name__}: {error}", self.last_words())
+        failure.__cause__ = error
+        return failure
 
     def _launch(self) -> "SparkSession":
         settings = self.settings

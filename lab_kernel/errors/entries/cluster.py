@@ -26,12 +26,9 @@ ENTRIES: tuple[Entry, ...] = (
         "started before the cluster, or the secret has changed since.",
         "Stop your server and start it again (File, Hub Control Panel). If it stays so, show this message to your instructor.",
         (
-            r"ClusterSecretError",
+            r"ClusterSecretError|ClusterGivenUpError",
             r"All masters are unresponsive! Giving up",
             r"SparkStartError.*(SparkContext has been shutdown|sparkContext stopped|stopped SparkContext|SaslException)",
-            # What is left to ask when Spark has given up while it was being made: which part is missed first is chance.
-            r"SparkStartError.*\"org\.apache\.spark\.SparkEnv\$\.get\(\)\" is null",
-            r"SparkStartError.*Can only call \w+ on a running MetricsSystem",
         ),
     ),
     Entry(

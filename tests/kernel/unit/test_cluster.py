@@ -120,19 +120,45 @@ def test_what_happens_on_workers_is_explained(words, explained_as):
     assert translate(RuntimeError(words), Facts()).id == explained_as
 
 
+BEFORE = b"12:00:00.000 WARN Utils: nothing\n"
+SAID = b"12:01:00.000 ERROR StandaloneSchedulerBackend: Application has been killed. Reason: "
+SAID += b"All masters are unresponsive! Giving up.\n"
+
+
 @pytest.mark.parametrize(
-    "said",
-    [
-        'NullPointerException: Cannot invoke "org.apache.spark.SparkEnv.driverTmpDir()" because the return value of '
-        '"org.apache.spark.SparkEnv$.get()" is null',
-        "Py4JJavaError: An error occurred while calling None.org.apache.spark.api.java.JavaSparkContext.\n"
-        ": java.lang.IllegalArgumentException: requirement failed: Can only call getServletHandlers on a running MetricsSystem",
-    ],
-    ids=["without its environment", "without its metrics"],
+    ("before", "after", "expected"),
+    [(BEFORE, BEFORE + SAID, True), (SAID, SAID + BEFORE, False), (SAID * 9, SAID, True), (b"", b"", False)],
+    ids=["said", "said by an earlier start", "said in a log begun anew", "nothing said"],
 )
-def test_a_secret_that_has_changed_is_explained(said):
-    """Spark gives up after a minute, in the middle of its own start."""
-    assert translate(session.SparkStartError(said), Facts()).id == "cluster-secret-missing"
+def test_what_spark_wrote_since_says_whether_it_has_given_up(tmp_path, before, after, expected):
+    log = tmp_path / "spark.log"
+    assert (cluster.logged(log), cluster.given_up(log, 0)) == (0, False)
+    log.write_bytes(before)
+    since = cluster.logged(log)
+    log.write_bytes(after)
+    assert cluster.given_up(log, since) is expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "explained_as"),
+    [(ON_CLUSTER, "cluster-secret-missing"), (LAB, "java-ended-at-start")],
+    ids=["cluster", "lab by itself"],
+)
+@pytest.mark.parametrize("missed", ['"org.apache.spark.SparkEnv$.get()" is null', "a part that nobody has thought of"])
+def test_a_start_that_spark_gave_up_is_explained_whatever_it_missed(monkeypatch, tmp_path, environment, explained_as, missed):
+    log = tmp_path / "spark.log"
+    begun = session.Session(settings.read(environment | {"DATAFLOW_STATE_DIR": str(tmp_path)}), lambda _: None)
+
+    def launch():
+        log.write_bytes(SAID)
+        raise RuntimeError(missed)
+
+    monkeypatch.setattr(cluster, "SPARK_LOG", log)
+    monkeypatch.setattr(begun, "_launch", launch)
+    begun._run()
+    found = translate(begun.failure, Facts())
+    assert found.id == explained_as
+    assert missed in str(begun.failure) or missed in str(begun.failure.__cause__.__cause__)
 
 
 def test_the_labs_own_spark_is_not_taken_for_a_cluster():

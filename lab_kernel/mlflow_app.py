@@ -11,7 +11,7 @@ from mlflow.server.fastapi_app import app as mlflow_app
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FOREIGN = b"This request came from another site and was refused."
-# An assistant that runs commands for the page's visitor and needs a language model: neither belongs here.
+# An assistant that runs commands for the page's visitor, and asks a provider outside the class: neither belongs here.
 OFF = "/ajax-api/3.0/mlflow/assistant"
 # What a first visit shows: the pages for training models, without the assistant's panel. A choice made later stays.
 FIRST_VISIT = {

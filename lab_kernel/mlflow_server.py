@@ -85,7 +85,7 @@ def main(port: int) -> None:
     database = Path(store().uri.removeprefix("sqlite:///"))
     database.parent.mkdir(parents=True, exist_ok=True)
     os.chdir(database.parent)
-    # Its job runner is a second server of several processes, for features that need a language model.
+    # Its job runner is a second server of several processes, for features that need a provider outside the class.
     os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 

@@ -94,7 +94,7 @@ def in_time(job: Job, seconds: float, until: float = UNTIL) -> Result | None:
 
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest, lab_image: str) -> Iterator[dict[str, Future[Result | None]]]:
-    """The runs of this session, by job."""
+    """The runs that these tests ask for, by job."""
     times = known_times()
     jobs = {str(job): job for item in request.session.items if (job := _job(item)) is not None}
     order = sorted(jobs.values(), key=lambda job: (can_wait(job), -expected_seconds(job, times)))

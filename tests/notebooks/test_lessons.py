@@ -10,7 +10,7 @@ import pytest
 from tests.notebooks import lessons
 from tests.notebooks.runner import NBVAL, PAPERMILL, Job
 
-# The timeout covers the wait for the other lessons of this session.
+# The timeout covers the wait for the other lessons.
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(5400)]
 
 OTHER_DATA = "other-data"

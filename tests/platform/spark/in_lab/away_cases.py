@@ -5,11 +5,12 @@ import time
 from tests.kernel.spark.notebook import Notebook
 
 
-def refused(explained_as: str, **environment: str) -> float:
-    """Return how long a cell waited to be told so."""
+def refused(explained_as: str, words: str = "", **environment: str) -> float:
+    """Return how long a cell waited to be told so, in these words."""
     with Notebook(**environment) as kernel:
         began = time.monotonic()
         ran = kernel.fails("spark.range(3).count()", explained_as)
+        assert words in ran.text
         assert "make start GROUPS=processing" in ran.text or explained_as != "cluster-not-started"
         return time.monotonic() - began
 
@@ -28,4 +29,4 @@ def test_no_secret():
 
 def test_another_secret():
     """As in a lab that was started before the class's secret was changed; Spark itself asks three times, for a minute."""
-    assert refused("cluster-secret-missing", SPARK_SECRET="an earlier one") < 90
+    assert refused("cluster-secret-missing", "did not take this lab's Spark", SPARK_SECRET="an earlier one") < 90

@@ -10,8 +10,11 @@ HUB_SILENT = "The hub does not answer at the moment, so nobody can be recognised
 LOGIN_FAILED = "The log-in was not completed, or took too long. Go back to the page that you wanted and try again."
 LOGIN_FIRST = "Your session has ended. Load the page anew to log in at the hub."
 NO_COURSE = "{title}: you are in no course yet, so it is not open to you. Your instructor adds you; it works within seconds."
-NEEDS_INSTRUCTOR = "{title} is for instructors. You are logged in as {user}."
-NEEDS_OPERATOR = "{title} is for those who run the class. You are logged in as {user}."
+NEEDS_INSTRUCTOR = (
+    "{title} is for instructors. You are logged in as {user}. If a lesson needs something there, ask your instructor. "
+    "If you teach the course yourself, whoever runs the class enters you as its instructor; it works within seconds."
+)
+NEEDS_OPERATOR = "{title} is for those who run the class. You are logged in as {user}. If you need something there, ask them."
 NOT_STARTED = "{title} is not started. Whoever runs the class starts it with: make start GROUPS={group}"
 NOT_ANSWERING = (
     "{title} runs, but does not answer yet. It may still be starting: try again in half a minute. Else: make logs NAME={service}"

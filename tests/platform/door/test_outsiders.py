@@ -126,10 +126,18 @@ def test_a_role_opens_its_own(stack, people, who, refused):
     assert found == refused
 
 
-def test_who_is_refused_reads_why(stack, people):
-    assert "Consul is for those who run the class" in people.student.browser.get(f"{stack.url}/services/consul/", timeout=30).text
-    assert "NiFi is for instructors" in people.student.browser.get(f"{stack.url}/services/nifi/", timeout=30).text
-    assert "you are in no course yet" in people.outsider.browser.get(f"{stack.url}/services/kafka/", timeout=30).text
+@pytest.mark.parametrize(
+    ("who", "name", "why", "next_step"),
+    [
+        ("student", "consul", "Consul is for those who run the class", "ask them"),
+        ("student", "nifi", "NiFi is for instructors", "ask your instructor"),
+        ("outsider", "kafka", "you are in no course yet", "Your instructor adds you"),
+    ],
+)
+def test_who_is_refused_reads_why_and_whom_to_ask(stack, people, who, name, why, next_step):
+    page = getattr(people, who).browser.get(f"{stack.url}/services/{name}/", timeout=30).text
+    assert why in page
+    assert next_step in page
 
 
 def test_a_course_opens_its_doors_within_seconds_and_closes_them(stack, enrol):

@@ -7,7 +7,7 @@ source "$ROOT/scripts/lib/isolation.sh"
 
 HEALTHY_SECONDS=240
 
-check_groups "$@"
+require_groups "$@"
 docker_answers || die 2 "No Docker engine answers." "Run make up first: it starts the engine and the class."
 [ "$(docker inspect --format '{{.State.Running}}' "$PROJECT-hub" 2> /dev/null)" = true ] ||
   die 2 "The class does not run, and the groups are opened through its front door." "Run: make up"

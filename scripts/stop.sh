@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/groups.sh"
 
-check_groups "$@"
+require_groups "$@"
 docker_answers || die 2 "No Docker engine answers, so nothing of the class runs." "make doctor says more."
 make_state_dir
 for group; do

@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib/common.sh"
 source "$ROOT/scripts/lib/docker.sh"
 source "$ROOT/scripts/lib/groups.sh"
 
-check_groups "$@"
+require_groups "$@"
 docker_answers || die 2 "No Docker engine answers." "make doctor says more."
 volumes=()
 for group; do

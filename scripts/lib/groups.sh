@@ -4,8 +4,8 @@ source "$ROOT/scripts/lib/storage.sh"
 
 group_names() { (cd "$ROOT/compose" && find . -maxdepth 1 -name '*.yaml' -not -name base.yaml -printf '%f\n' | sed 's/\.yaml$//' | sort); }
 
-# check_groups NAME...: dies unless each is a group.
-check_groups() {
+# require_groups NAME...: dies unless each is a group.
+require_groups() {
   local name
   [ $# -gt 0 ] || die 2 "No group is named." "GROUPS=\"core processing\": one or more of: $(group_names | xargs)"
   for name; do

@@ -10,14 +10,9 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Mends REORG TABLE of Delta for executors that are not the driver: {@code java ReorgOnExecutors.java delta-spark.jar mended.jar}.
@@ -26,8 +21,8 @@ import java.util.zip.ZipOutputStream;
  * {@code SparkSession.active}, which only a driver has (delta-io/delta pull requests 5697, where it was seen, and 6868). Every REORG
  * outside of local mode fails. Spark's own way to the settings of a task is {@code SQLConf.get}: it reads what the driver has sent along.
  *
- * <p>Invariant: the new jar is the old one except for this one chain of calls in this one method, and an entry that says so; a Delta
- * in which the chain is not found exactly once is refused, and the build stops.
+ * <p>Invariant: nothing but this one chain of calls in this one method is changed; a Delta in which the chain is not found exactly once
+ * is refused.
  */
 class ReorgOnExecutors {
   static final String CLASS = "org/apache/spark/sql/delta/commands/ReorgTableHelper.class";
@@ -44,32 +39,10 @@ class ReorgOnExecutors {
   static final ClassDesc CONFS = ClassDesc.of("org.apache.spark.sql.internal.SQLConf$");
   static final String NOTE =
       "Changed from the published jar: in ReorgTableHelper, SparkSession.active.sessionState.conf became SQLConf.get, so that\n"
-          + "REORG TABLE works on executors (images/lab/delta/ReorgOnExecutors.java of DataFlow Lab).\n";
+          + "REORG TABLE works on executors (images/lab/mended/ReorgOnExecutors.java of DataFlow Lab).\n";
 
   public static void main(String[] arguments) throws IOException {
-    Path from = Path.of(arguments[0]);
-    Path to = Path.of(arguments[1]);
-    try (ZipFile jar = new ZipFile(from.toFile());
-        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(to))) {
-      ZipEntry wanted = jar.getEntry(CLASS);
-      if (wanted == null) throw new IllegalStateException(from + " has no " + CLASS);
-      for (ZipEntry entry : jar.stream().toList()) {
-        byte[] bytes = jar.getInputStream(entry).readAllBytes();
-        write(out, entry, entry.getName().equals(CLASS) ? mended(bytes) : bytes);
-      }
-      ZipEntry note = new ZipEntry("META-INF/CHANGES-DATAFLOW");
-      note.setTimeLocal(wanted.getTimeLocal());
-      write(out, note, NOTE.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  /** An entry under its old name and time, so that the same jar makes the same jar. */
-  static void write(ZipOutputStream out, ZipEntry like, byte[] bytes) throws IOException {
-    ZipEntry entry = new ZipEntry(like.getName());
-    entry.setTimeLocal(like.getTimeLocal());
-    out.putNextEntry(entry);
-    out.write(bytes);
-    out.closeEntry();
+    new MendedJar(CLASS, ReorgOnExecutors::mended, NOTE).write(Path.of(arguments[0]), Path.of(arguments[1]));
   }
 
   static byte[] mended(byte[] bytes) {

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Lets a broker keep its users' passwords when it restarts: {@code java ScramUsersStay.java kafka-metadata.jar mended.jar}.
  *
- * <p>A broker that starts reads all changes of users at once. In every Kafka up to 4.4.0 it takes a mechanism out of the new image as soon
+ * <p>A broker that starts reads all changes of users at once. In Kafka 4.0.2 to 4.4.0 it takes a mechanism out of the new image as soon
  * as a removed user leaves it without users, also while others are still to be put into it: these land in a map that nobody sees. Whether
  * that happens hangs on the hash of the removed user's name, which decides who is visited first; then nobody can log in any more, the
  * administrator included. Here a mechanism stays, with or without users, which is what an image can hold anyway.

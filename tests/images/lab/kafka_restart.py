@@ -1,5 +1,7 @@
-"""In a lab container: the class's broker on a volume that is empty, a user who is removed, a restart; prints who had a password
-before and after it, as JSON."""
+"""In a lab container: the class's broker on an empty volume, a user who is removed, a restart.
+
+Prints who had a password before and after it, as JSON.
+"""
 
 import json
 import os

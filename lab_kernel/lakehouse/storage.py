@@ -73,7 +73,11 @@ class LocalStorage:
 
 
 class HadoopStorage:
-    """S3 and the like, through the file system classes of the running Spark."""
+    """S3 and the like, through the file system classes of the running Spark.
+
+    A folder is there as long as a file is below it. Servers that have folders of their own, as SeaweedFS does, go on listing an
+    empty one for minutes; on others there is no such thing.
+    """
 
     def __init__(self, spark: Callable[[], Any]) -> None:
         self._spark = spark
@@ -87,8 +91,7 @@ class HadoopStorage:
             self._spark = usual
 
     def exists(self, location: str) -> bool:
-        system, path = self._open(location)
-        return bool(system.exists(path))
+        return _has_a_file(*self._open(location))
 
     def folders(self, location: str) -> list[str]:
         return [name for name, is_folder in self._list(location) if is_folder]
@@ -103,7 +106,9 @@ class HadoopStorage:
 
     def remove(self, location: str) -> bool:
         system, path = self._open(location)
-        return bool(system.delete(path, True))
+        was_there = _has_a_file(system, path)
+        system.delete(path, True)
+        return was_there
 
     def _jvm(self) -> Any:
         return self._spark().sparkContext._jvm
@@ -117,5 +122,10 @@ class HadoopStorage:
         system, path = self._open(location)
         if not system.exists(path):
             return []
-        found = system.listStatus(path)
-        return sorted((status.getPath().getName(), status.isDirectory()) for status in found)
+        found = [(status.getPath(), bool(status.isDirectory())) for status in system.listStatus(path)]
+        return sorted((each.getName(), folder) for each, folder in found if not folder or _has_a_file(system, each))
+
+
+def _has_a_file(system: Any, path: Any) -> bool:
+    """Whether this is a file, or one is anywhere below it."""
+    return bool(system.exists(path)) and bool(system.listFiles(path, True).hasNext())

@@ -63,6 +63,7 @@ def test_reset_leaves_nothing(notebook):
     notebook.ok("lakehouse.reset('sales')")
     places = "(lakehouse.bronze, lakehouse.gold, lakehouse.checkpoint)"
     assert notebook.ok(f"[lakehouse.exists(place('sales')) for place in {places}]").value == "[False, False, False]"
+    assert notebook.ok("[table.name for table in lakehouse.tables()]").value == "[]"
 
 
 def test_a_table_saved_by_name_only(notebook):

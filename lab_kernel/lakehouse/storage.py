@@ -76,7 +76,7 @@ class HadoopStorage:
     """S3 and the like, through the file system classes of the running Spark.
 
     A folder is there as long as a file is below it. Servers that have folders of their own, as SeaweedFS does, go on listing an
-    empty one for minutes; on others there is no such thing.
+    empty one for minutes, and Delta makes no table in it; on others there is no such thing.
     """
 
     def __init__(self, spark: Callable[[], Any]) -> None:
@@ -108,6 +108,8 @@ class HadoopStorage:
         system, path = self._open(location)
         was_there = _has_a_file(system, path)
         system.delete(path, True)
+        if system.exists(path):
+            _remove_empty_folders(system, path)
         return was_there
 
     def _jvm(self) -> Any:
@@ -129,3 +131,15 @@ class HadoopStorage:
 def _has_a_file(system: Any, path: Any) -> bool:
     """Whether this is a file, or one is anywhere below it."""
     return bool(system.exists(path)) and bool(system.listFiles(path, True).hasNext())
+
+
+def _remove_empty_folders(system: Any, path: Any) -> None:
+    """Remove folders that hold nothing but such folders, the innermost first.
+
+    One that is only listed has to be made before it can be removed.
+    """
+    if system.exists(path):
+        for status in system.listStatus(path):
+            _remove_empty_folders(system, status.getPath())
+    system.mkdirs(path)
+    system.delete(path, False)

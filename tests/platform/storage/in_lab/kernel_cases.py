@@ -64,6 +64,9 @@ def test_reset_leaves_nothing(notebook):
     places = "(lakehouse.bronze, lakehouse.gold, lakehouse.checkpoint)"
     assert notebook.ok(f"[lakehouse.exists(place('sales')) for place in {places}]").value == "[False, False, False]"
     assert notebook.ok("[table.name for table in lakehouse.tables()]").value == "[]"
+    # Delta makes a table only where nothing is listed.
+    notebook.ok("spark.sql('create table bronze.sales (id int) using delta')", 120)
+    notebook.ok("lakehouse.reset('sales')")
 
 
 def test_a_table_saved_by_name_only(notebook):

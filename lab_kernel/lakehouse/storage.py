@@ -133,13 +133,14 @@ def _has_a_file(system: Any, path: Any) -> bool:
     return bool(system.exists(path)) and bool(system.listFiles(path, True).hasNext())
 
 
-def _remove_empty_folders(system: Any, path: Any) -> None:
-    """Remove folders that hold nothing but such folders, the innermost first.
+def _remove_empty_folders(system: Any, path: Any) -> bool:
+    """Remove folders that hold nothing but such folders, the innermost first; return whether this one went.
 
-    One that is only listed has to be made before it can be removed.
+    One that is only listed has to be made before it can be removed. Where somebody writes a file again meanwhile, it stays.
     """
     if system.exists(path):
         for status in system.listStatus(path):
-            _remove_empty_folders(system, status.getPath())
+            if not (status.isDirectory() and _remove_empty_folders(system, status.getPath())):
+                return False
     system.mkdirs(path)
-    system.delete(path, False)
+    return bool(system.delete(path, False))
